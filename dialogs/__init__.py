@@ -1,0 +1,1 @@
+"""The guided-form engine, regulation packs, deadline arithmetic and papers. Pure: values in, values out."""

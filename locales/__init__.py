@@ -1,0 +1,1 @@
+"""Babel catalogues and the glossary of legal terms."""

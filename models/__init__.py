@@ -1,0 +1,1 @@
+"""What Zhilu keeps: tables, evidence vault, ledger, errors. Imports no other room."""

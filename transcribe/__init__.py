@@ -1,0 +1,1 @@
+"""Audio bytes in, transcript draft out."""
