@@ -1,0 +1,227 @@
+"""What a regulation pack states, as validated values. One regulation is one `Pack`.
+
+Ids are `[a-z][a-z0-9_]*`, pack ids may hold hyphens. Conditions are CEL over `Facts` (see `dialogs.facts`).
+`basis` cites articles as `XG-8` or `XG-10.2` (article 10, item 2), general law as `行政处罚法-55`, and the agency's
+own choice as `setting`. Durations are never rounded.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=48)]
+PackId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Basis = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+Role = Literal["officer", "approver", "supervisor", "archivist"]
+QuestionType = Literal[
+    "text", "long_text", "choice", "choices", "yes_no", "date", "datetime", "number", "amount", "phone",
+    "resident_id", "organisation_code", "place", "officers", "photo", "recording", "file", "refusal", "dialogue",
+]  # fmt: skip
+
+
+class Element(BaseModel):
+    """Common to everything a pack states: nothing unknown is accepted, and the articles are cited."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    basis: tuple[Basis, ...] = ()
+
+
+class Titled(Element):
+    id: Id
+    title: Title
+
+
+class Option(BaseModel):
+    """One choice. `sounds` are other ways people say it, for matching a spoken answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Id
+    title: Title
+    sounds: tuple[str, ...] = ()
+
+
+class Question(Element):
+    """One thing asked. `ask` is the question shown in chat, `label` its name on the paper (default: `ask`).
+
+    offer: where a known value comes from: `now`, `officers`, `place`, `case.<fact>`, `agency.<field>`,
+        `answers.<id>`, or `text:<literal>`. Offered to the officer, never filled in silently.
+    when: asked only while this holds; answers given before are parked, not lost.
+    check: must hold for the answer to be taken; `check_message` says why not (Chinese, one sentence).
+    skip: `no` (default when required), `free`, or `with_reason` (the reason is stored and printed).
+    unknown: the officer may answer 'unknown' with a reason.
+    level: for recordings and photos: `must`, `waivable` (a written reason stands in for it), `preferred`.
+    sets: the case fact this answer becomes when the record is submitted.
+    block: how the paper shows it; by default chosen from the type.
+    """
+
+    id: Id
+    type: QuestionType
+    ask: Title
+    label: str | None = Field(default=None, max_length=60)
+    help: str | None = Field(default=None, max_length=300)
+    example: str | None = Field(default=None, max_length=120)
+    required: bool = True
+    skip: Literal["no", "free", "with_reason"] | None = None
+    unknown: bool = False
+    when: Condition | None = None
+    check: Condition | None = None
+    check_message: str | None = Field(default=None, max_length=120)
+    offer: str | None = Field(default=None, max_length=80)
+    options: tuple[Option, ...] = ()
+    must: Literal["any", "all"] = "any"
+    least: int = Field(default=1, ge=0, le=50)
+    most: int = Field(default=50, ge=1, le=200)
+    longest: int = Field(default=2000, ge=1, le=20000)
+    level: Literal["must", "waivable", "preferred"] | None = None
+    outline: tuple[str, ...] = ()
+    sets: Id | None = None
+    block: Literal["field", "paragraph", "dialogue", "images", "list", "none"] | None = None
+
+    @property
+    def paper_label(self) -> str:
+        return self.label or self.ask
+
+
+class SignatureSlot(Element):
+    """Who signs the frozen paper. `who` names a person of the record, not an account role."""
+
+    id: Id
+    label: Title
+    who: Literal["officer", "second_officer", "party", "witness", "other"]
+    may_refuse: bool = False
+    required: bool = True
+    when: Condition | None = None
+
+
+class ReviewStep(Element):
+    """One opinion asked of a role after the text is frozen, in order."""
+
+    id: Id
+    title: Title
+    by: Role
+    return_allowed: bool = True
+
+
+class Emission(BaseModel):
+    """A domain event (`case.started_urgently`) sent when the record is submitted and `when` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    event: Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z_0-9]+)+$")]
+    when: Condition | None = None
+    at: str | None = (
+        None  # `answers.<datetime question>`: the moment meant; default is the moment of submission
+    )
+
+
+class Record(Titled):
+    """A form the law requires: its questions, its paper, who confirms, signs and approves.
+
+    opens_case: answering it opens a case (one record of a pack).
+    starts_with: shown only when this holds for the case.
+    paper: whether a formal paper is made; without one the record seals on submission.
+    numbering: series of the agency's 文号 pattern; None for papers without number.
+    """
+
+    stage: Id
+    opens_case: bool = False
+    starts_with: Condition | None = None
+    repeatable: bool = True
+    paper: bool = True
+    numbering: Id | None = None
+    second_officer_confirms: bool = True
+    questions: tuple[Question, ...] = ()
+    sign_off: tuple[SignatureSlot, ...] = ()
+    review: tuple[ReviewStep, ...] = ()
+    emits: tuple[Emission, ...] = ()
+    closing_text: str | None = Field(default=None, max_length=300)
+
+
+class Within(BaseModel):
+    """A term in exactly one unit. Days: the opening day does not count and the term ends at 24:00 of the last."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    hours: int | None = Field(default=None, ge=1)
+    days: int | None = Field(default=None, ge=1)
+    workdays: int | None = Field(default=None, ge=1)
+    count_first_day: bool = False
+    roll_holidays: bool = False  # move the end to the next working day
+
+
+class Rung(Element):
+    """One reminder. Exactly one of `before`/`after` hours (0 after = at the time).
+
+    to: people of the case (`officer`, `second_officer`) or a role of the agency.
+    """
+
+    id: Id
+    before_hours: float | None = Field(default=None, gt=0)
+    after_hours: float | None = Field(default=None, ge=0)
+    to: tuple[Literal["officer", "second_officer", "approver", "supervisor", "archivist"], ...] = ("officer",)
+
+
+class Deadline(Titled):
+    """A term that opens and closes by events. `per` says whether a case has one, or each recording/record one."""
+
+    opens_on: str
+    opens_when: Condition | None = None
+    closes_on: tuple[str, ...]
+    within: Within
+    per: Literal["case", "subject"] = "case"
+    owed: Title  # what must be done, shown in reminders
+    ladder: tuple[Rung, ...] = ()
+
+
+class Article(BaseModel):
+    """One article of the text: what it is about in our words, or why it asks nothing of software."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    no: int = Field(ge=1)
+    about: Title
+    asks_nothing: str | None = None
+    later: str | None = None  # demanded, not yet stated by this pack version: counted as a gap
+
+
+class Effective(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    from_: str = Field(alias="from", pattern=r"^(unknown|\d{4}-\d{2}-\d{2})$")
+    note: str | None = None
+
+
+class Setting(Titled):
+    """Where the regulation is silent: the agency's own choice, always shown as 本机关设定（非规定原文）."""
+
+    value: str
+    reason: Title
+
+
+class Pack(BaseModel):
+    """A regulation, whole. Published versions are immutable: `id@version` names one content (`sha256`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: PackId
+    short: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,8}$")]
+    title: Title
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    effective: Effective
+    extends: tuple[PackId, ...] = ()
+    articles: tuple[Article, ...] = ()
+    roles: dict[Role, str] = Field(default_factory=dict)
+    kinds_of_act: tuple[Titled, ...] = ()
+    stages: tuple[Titled, ...] = ()
+    records: tuple[Record, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    terms: tuple[str, ...] = ()  # words speech recognition should know
+    sha256: str = ""
+
+    def record(self, record_id: str) -> Record:
+        """The record named; KeyError when the pack has none."""
+        for record in self.records:
+            if record.id == record_id:
+                return record
+        raise KeyError(record_id)
