@@ -113,9 +113,7 @@ class Emission(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     event: Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z_0-9]+)+$")]
     when: Condition | None = None
-    at: str | None = (
-        None  # `answers.<datetime question>`: the moment meant; default is the moment of submission
-    )
+    at: str | None = None  # `answers.<datetime question>`: the moment meant; default is the moment of submission
 
 
 class Record(Titled):
