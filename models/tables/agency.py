@@ -1,0 +1,81 @@
+"""Agencies and their people, and how people sign in. A pack is a regulation; an agency is a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import Json, UtcDateTime
+
+
+class Agency(SQLModel, table=True):
+    """`numbering`: series -> pattern such as `西财执{series}〔{year}〕{n}号`. `pack` is the pack's id, unpinned."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=64)
+    name: str
+    pack: str
+    numbering: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    telegram_allowed: bool = False  # personal data leaves the country: off until the agency decides
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Unit(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    name: str
+
+
+class Officer(SQLModel, table=True):
+    """A person of an agency. `roles`: officer, approver, supervisor, archivist."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    name: str
+    certificate: str = ""
+    title: str = ""
+    roles: list[str] = Field(default_factory=list, sa_type=Json)
+    language: str = "zh_Hans_CN"
+    active: bool = True
+
+
+class ChatAccount(SQLModel, table=True):
+    """Which person speaks from which chat account; several transports may lead to one person."""
+
+    __table_args__ = (UniqueConstraint("transport", "user_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    transport: str
+    user_id: int
+    chat_id: int
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    bound_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SignInLink(SQLModel, table=True):
+    """Signs one person in, once. Only the token's SHA-256 is kept."""
+
+    token_hash: str = Field(primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class WebSession(SQLModel, table=True):
+    """A signed-in browser. Wall time, never the demo clock."""
+
+    token_hash: str = Field(primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class DemoClock(SQLModel, table=True):
+    """Forward offset of domain time. The row exists only in databases created as demo."""
+
+    id: int = Field(default=1, primary_key=True)
+    offset_seconds: int = 0
