@@ -1,0 +1,50 @@
+"""Settings, from environment variables `ZHILU_*` or a `.env` file. Every limit an agency may want to move is here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Sizes are bytes, times seconds, unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHILU_", env_file=".env", extra="ignore")
+
+    data: Path = Path("var")
+    database_url: str = ""  # default: SQLite inside `data`
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""  # what phones reach; default http://host:port
+    packs: tuple[Path, ...] = ()  # folders with an agency's own packs
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"  # or a local Bot API server
+
+    whisper_model: str = ""  # name or path; default: the verified base model
+    whisper_threads: int = 2
+
+    upload_bytes: int = 2 * 1024**3
+    photo_bytes: int = 50 * 1024**2
+    photo_pixels: int = 120_000_000
+    recording_seconds: int = 4 * 3600
+    session_days: int = 30
+    link_minutes: int = 60 * 24
+
+    tick_seconds: float = 5.0
+    lease_seconds: int = 60
+    workers: int = Field(default=1, ge=0)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data / 'zhilu.db').resolve()}"
+
+    @property
+    def vault(self) -> Path:
+        return self.data / "vault"
+
+    @property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
