@@ -1,0 +1,54 @@
+"""One written form for comparing two transcripts: Simplified, no punctuation, one form of numerals."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+from transcribe.numerals import to_arabic
+
+_PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)")
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """`text` in Simplified characters (OpenCC `t2s`: characters change, words stay). Thread-safe."""
+    with _lock:
+        converted: str = _converter().convert(text)
+    return converted
+
+
+def comparable(text: str) -> str:
+    """`text` reduced to what an error rate should see.
+
+    NFKC, Simplified, Latin in lower case, numerals in Arabic digits, only letters, digits and characters left.
+    """
+    folded = to_arabic(simplified(unicodedata.normalize("NFKC", text)).lower())
+    folded = _PERCENT.sub(r"\1%", folded)
+    return "".join(character for character in folded if character.isalnum() or character == "%")
+
+
+def edit_distance(reference: str, hypothesis: str) -> int:
+    """Levenshtein distance in characters (insertions, deletions, substitutions each cost 1)."""
+    previous = list(range(len(hypothesis) + 1))
+    for row, expected in enumerate(reference, start=1):
+        current = [row]
+        for column, heard in enumerate(hypothesis, start=1):
+            current.append(
+                min(
+                    previous[column] + 1,
+                    current[column - 1] + 1,
+                    previous[column - 1] + (expected != heard),
+                )
+            )
+        previous = current
+    return previous[-1]

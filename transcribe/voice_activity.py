@@ -1,0 +1,76 @@
+"""Where someone speaks, by the Silero detector that comes with faster-whisper (MIT)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+from transcribe.decode import SAMPLE_RATE, Audio
+
+BLOCK_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `start` to `end`, in seconds."""
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
+
+def speech_spans(
+    audio: Audio, *, threshold: float = 0.5, minimum_silence: float = 0.3, padding: float = 0.1
+) -> list[Span]:
+    """Stretches of speech in order, without overlap; pauses under `minimum_silence` seconds do not split them.
+
+    Works in blocks of ten minutes, so hours of sound never become float samples at once.
+    """
+    options = VadOptions(
+        threshold=threshold,
+        min_silence_duration_ms=round(minimum_silence * 1000),
+        speech_pad_ms=round(padding * 1000),
+    )
+    spans: list[Span] = []
+    position = 0.0
+    while position < audio.duration:
+        for found in get_speech_timestamps(audio.floats(position, position + BLOCK_SECONDS), options):
+            start = position + found["start"] / SAMPLE_RATE
+            end = min(position + found["end"] / SAMPLE_RATE, audio.duration)
+            if spans and start - spans[-1].end < minimum_silence:
+                spans[-1] = Span(spans[-1].start, end)
+            elif end > start:
+                spans.append(Span(start, end))
+        position += BLOCK_SECONDS
+    return spans
+
+
+def overlap(start: float, end: float, spans: Sequence[Span]) -> float:
+    """Seconds of [start, end] that lie within `spans` (which do not overlap each other)."""
+    return sum(max(0.0, min(end, span.end) - max(start, span.start)) for span in spans)
+
+
+def total(spans: Sequence[Span]) -> float:
+    """Seconds in all `spans` together."""
+    return sum(span.seconds for span in spans)
+
+
+def without(spans: Sequence[Span], covered: Sequence[Span]) -> list[Span]:
+    """The parts of `spans` that `covered` (in order of start) leaves open."""
+    left: list[Span] = []
+    for span in spans:
+        position = span.start
+        for cover in covered:
+            if cover.end <= position or cover.start >= span.end:
+                continue
+            if cover.start > position:
+                left.append(Span(position, cover.start))
+            position = max(position, cover.end)
+        if position < span.end:
+            left.append(Span(position, span.end))
+    return left
