@@ -1,4 +1,4 @@
-"""Translations. English sentences in code are the message ids; every `locales/<locale>/*.po` is merged and read once."""
+"""Translations. English sentences in code are the message ids; all `locales/<locale>/*.po` are merged and read once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import locales
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+import locales
 
 LANGUAGES = ("zh_Hans_CN", "en")
 DEFAULT_LANGUAGE = "zh_Hans_CN"
