@@ -1,0 +1,1 @@
+"""Values become screens: texts and buttons in the reader's language."""
