@@ -7,7 +7,7 @@ from models.tables.deadline import OpenTerm, RungSent
 from models.tables.evidence import Evidence, Transcript, TranscriptLine
 from models.tables.job import Job
 from models.tables.ledger import LedgerLeaf
-from models.tables.record import AnswerEvent, DocumentNumber, Opinion, Paper, Record, Signature
+from models.tables.record import AnswerEvent, DocumentNumber, Opinion, Paper, Record, Signature, SigningLink
 from models.tables.webchat import WebCall, WebEvent, WebFile, WebMessage
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "RungSent",
     "SignInLink",
     "Signature",
+    "SigningLink",
     "Transcript",
     "TranscriptLine",
     "Unit",

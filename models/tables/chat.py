@@ -75,5 +75,6 @@ class Conversation(SQLModel, table=True):
     case_id: int | None = Field(default=None, foreign_key="case.id")
     record_id: int | None = Field(default=None, foreign_key="record.id")
     focus: str | None = None
+    card: int = 0  # number of the question card last shown; its slot is `q<card>`
     mode: str = ""
     mode_data: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

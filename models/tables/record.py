@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import Json, UtcDateTime
@@ -28,7 +28,7 @@ class Record(SQLModel, table=True):
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     maker_id: int = Field(foreign_key="officer.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
-    paused: bool = False
+    round: int = 0  # grows each time the text is frozen; signatures, opinions and papers belong to one round
     confirmed: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     number: str | None = None
     content: dict[str, Any] | None = Field(default=None, sa_type=Json)
@@ -55,9 +55,10 @@ class AnswerEvent(SQLModel, table=True):
 class Signature(SQLModel, table=True):
     """One sign-off. `way`: drawn, photographed, refused. `image` names vault bytes."""
 
-    __table_args__ = (UniqueConstraint("record_id", "slot"),)
+    __table_args__ = (UniqueConstraint("record_id", "round", "slot"),)
     id: int | None = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id", index=True)
+    round: int
     slot: str
     way: str
     name: str
@@ -73,6 +74,7 @@ class Opinion(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id", index=True)
+    round: int
     step: str
     result: str = "pending"
     text: str | None = None
@@ -81,11 +83,27 @@ class Opinion(SQLModel, table=True):
     given_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class SigningLink(SQLModel, table=True):
+    """Lets one person sign one slot of one frozen text on a screen. Only the token's SHA-256 is kept."""
+
+    token_hash: str = Field(primary_key=True)
+    record_id: int = Field(foreign_key="record.id", index=True)
+    round: int
+    slot: str
+    name: str
+    created_by: int = Field(foreign_key="officer.id")
+    transport: str
+    chat_id: int = Field(sa_type=BigInteger)
+    expires_at: datetime = Field(sa_type=UtcDateTime)  # wall time
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Paper(SQLModel, table=True):
     """A rendered file of a record. `stage`: frozen, sealed. `format`: pdf, docx. `sha256` names vault bytes."""
 
     id: int | None = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id", index=True)
+    round: int
     stage: str
     format: str
     sha256: str

@@ -310,7 +310,7 @@ def upgrade() -> None:
         sa.Column("answers", models.columns.Json, nullable=False),
         sa.Column("maker_id", sa.Integer(), nullable=False),
         sa.Column("created_at", models.columns.UtcDateTime(), nullable=False),
-        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("confirmed", models.columns.Json, nullable=False),
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("content", models.columns.Json, nullable=True),
@@ -392,6 +392,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("record_id", sa.Integer(), nullable=True),
         sa.Column("focus", sa.String(), nullable=True),
+        sa.Column("card", sa.Integer(), nullable=False),
         sa.Column("mode", sa.String(), nullable=False),
         sa.Column("mode_data", models.columns.Json, nullable=False),
         sa.ForeignKeyConstraint(
@@ -482,6 +483,7 @@ def upgrade() -> None:
         "opinion",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("result", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=True),
@@ -505,6 +507,7 @@ def upgrade() -> None:
         "paper",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
@@ -545,6 +548,7 @@ def upgrade() -> None:
         "signature",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("slot", sa.String(), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -562,10 +566,35 @@ def upgrade() -> None:
             ["officer.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("record_id", "slot"),
+        sa.UniqueConstraint("record_id", "round", "slot"),
     )
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_signature_record_id"), ["record_id"], unique=False)
+
+    op.create_table(
+        "signinglink",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("slot", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("transport", sa.String(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", models.columns.UtcDateTime(), nullable=False),
+        sa.Column("used_at", models.columns.UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by"],
+            ["officer.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["record.id"],
+        ),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    with op.batch_alter_table("signinglink", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signinglink_record_id"), ["record_id"], unique=False)
 
     op.create_table(
         "job",
@@ -681,6 +710,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_job_record_id"))
 
     op.drop_table("job")
+    with op.batch_alter_table("signinglink", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signinglink_record_id"))
+
+    op.drop_table("signinglink")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_signature_record_id"))
 
