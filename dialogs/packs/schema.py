@@ -29,6 +29,7 @@ class Element(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     basis: tuple[Basis, ...] = ()
+    origin: tuple[PackId, ...] = ()  # packs that state it, the base first; set by the loader, so an extension shows
 
 
 class Titled(Element):
@@ -56,7 +57,9 @@ class Question(Element):
     unknown: the officer may answer 'unknown' with a reason.
     level: for recordings and photos: `must`, `waivable` (a written reason stands in for it), `preferred`.
     sets: the case fact this answer becomes when the record is submitted.
-    block: how the paper shows it; by default chosen from the type.
+    block: how the paper shows it; by default chosen from the type. `opinion` is an approval cell, signed in it when
+        a signature slot has the question's id.
+    group: neighbouring questions of one group share one cell of the paper's table, under this heading.
     """
 
     id: Id
@@ -80,7 +83,8 @@ class Question(Element):
     level: Literal["must", "waivable", "preferred"] | None = None
     outline: tuple[str, ...] = ()
     sets: Id | None = None
-    block: Literal["field", "paragraph", "dialogue", "images", "list", "none"] | None = None
+    block: Literal["field", "paragraph", "dialogue", "images", "list", "opinion", "none"] | None = None
+    group: str | None = Field(default=None, max_length=60)
 
     @property
     def paper_label(self) -> str:
@@ -181,6 +185,7 @@ class Article(BaseModel):
     no: int = Field(ge=1)
     about: Title
     asks_nothing: str | None = None
+    items: int = Field(default=0, ge=0)  # numbered items (项); 0 when it has none
     later: str | None = None  # demanded, not yet stated by this pack version: counted as a gap
 
 
