@@ -1,0 +1,323 @@
+"""Conditions of regulation packs: CEL over one frozen view of answers and case.
+
+Names a condition sees: `answers.<id>`, `case.<fact>`, `record.<field>`, `deadlines.<id>`, `evidence` (list of
+`{id, kind, question, state, seconds, captured_at, received_at}`) and `now`. Whatever is missing is null, and null is
+quiet: any ordering with it is false, `null == null` is true, in a boolean place it counts as false, its size is 0.
+Whole and fractional numbers compare with each other; values of different kinds are simply not equal.
+Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai).
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import celpy
+import lark
+from celpy import celtypes
+from celpy.celparser import CELParseError
+from celpy.evaluation import CELEvalError, base_functions
+
+from dialogs.facts import Facts
+from models.errors import InvalidInput, ZhiluError
+
+ROOTS = frozenset({"answers", "case", "record", "deadlines", "evidence", "now"})
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_MACROS = frozenset({"map", "filter", "all", "exists", "exists_one"})
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
+
+
+class _Absent(celtypes.MapType):
+    """The null of every condition: an empty map whose members are absent too."""
+
+    def __getitem__(self, key: object) -> Any:
+        return self
+
+
+ABSENT = _Absent()
+
+
+class _View(celtypes.MapType):
+    """A mapping converted member by member when asked, since a condition touches few of many answers."""
+
+    def __init__(self, source: Mapping[str, object]) -> None:
+        super().__init__()
+        self._source = source
+
+    def __getitem__(self, key: Any) -> Any:
+        return to_cel(self._source.get(str(key)))
+
+    def __contains__(self, key: object) -> bool:
+        return str(key) in self._source
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([celtypes.StringType(key) for key in self._source])
+
+
+def to_cel(value: object) -> Any:
+    """`value` (JSON, Decimal, date or aware datetime) as CEL sees it; TypeError for anything else."""
+    match value:
+        case None:
+            return ABSENT
+        case bool():
+            return celtypes.BoolType(value)
+        case int():
+            return celtypes.IntType(value)
+        case float() | Decimal():
+            return celtypes.DoubleType(value)
+        case str():
+            return celtypes.StringType(value)
+        case datetime():
+            return celtypes.TimestampType(value)
+        case date():
+            return celtypes.TimestampType(datetime.combine(value, time(), _SHANGHAI))
+        case Mapping():
+            return _View(value)
+        case Sequence():
+            return celtypes.ListType([to_cel(item) for item in value])
+    raise TypeError(f"no CEL value for {type(value).__name__}")
+
+
+def typed(value: object) -> object:
+    """A case fact whose question is not at hand: ISO dates and datetimes become moments, the rest stays."""
+    if isinstance(value, str):
+        try:
+            if _ISO_MOMENT.fullmatch(value):
+                return datetime.fromisoformat(value)
+            if _ISO_DATE.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:  # looks like a date and is none: then it is text
+            return value
+    return value
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one evaluation sees. `answers` may be filled while it is in use: it is read when asked."""
+
+    answers: Mapping[str, object]
+    facts: Facts
+    record: Mapping[str, object] = field(default_factory=dict)
+
+    def root(self, name: str) -> Any:
+        """The converted value of one of `ROOTS`."""
+        match name:
+            case "answers":
+                return _View(self.answers)
+            case "case":
+                return _View({key: typed(value) for key, value in self.facts.case.items()})
+            case "record":
+                return _View(self.record)
+            case "deadlines":
+                return _View({each.id: _members(each) for each in self.facts.deadlines})
+            case "evidence":
+                return to_cel([_members(each) for each in self.facts.evidence])
+            case "now":
+                return to_cel(self.facts.now)
+        raise KeyError(name)
+
+
+def _members(fact: Any) -> dict[str, object]:
+    return {each.name: getattr(fact, each.name) for each in fields(fact)}
+
+
+class ConditionFailed(ZhiluError):
+    """A condition that could not be evaluated; code `pack.condition_failed`, params `condition`."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A compiled condition. `references` are its dotted names (`answers.place`, `case.urgent`, `now`)."""
+
+    text: str
+    references: frozenset[str]
+    _program: celpy.Runner = field(repr=False, compare=False)
+    _roots: frozenset[str] = field(repr=False, compare=False)
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether it is true; null is false. Raises ConditionFailed when it has no boolean value."""
+        try:
+            result = self._program.evaluate({name: scope.root(name) for name in self._roots})
+        except (CELEvalError, TypeError, ValueError, KeyError, ArithmeticError, RecursionError) as fault:
+            raise ConditionFailed("pack.condition_failed", condition=self.text) from fault
+        if result is None or result is ABSENT:
+            return False
+        if not isinstance(result, celtypes.BoolType):
+            raise ConditionFailed("pack.condition_failed", condition=self.text)
+        return bool(result)
+
+
+@cache
+def compile_condition(text: str) -> Condition:
+    """Compile once and keep. Raises InvalidInput `pack.condition_invalid` (condition, reason, line, column)."""
+    environment = _environment()
+    try:
+        tree = environment.compile(text)
+    except CELParseError as fault:
+        raise InvalidInput(
+            "pack.condition_invalid", condition=text, reason="syntax", line=fault.line, column=fault.column
+        ) from fault
+    found = frozenset(_names(tree, frozenset()))
+    roots = frozenset(name.partition(".")[0] for name in found)
+    for called in _calls(tree):
+        if called not in base_functions and called not in _MACROS and called != "has":
+            raise InvalidInput("pack.condition_invalid", condition=text, reason="function", name=called)
+    if unknown := sorted(roots - ROOTS):
+        raise InvalidInput("pack.condition_invalid", condition=text, reason="name", name=unknown[0])
+    return Condition(text, found, environment.program(tree, functions=_FUNCTIONS), roots)
+
+
+def references(condition: Condition | str) -> frozenset[str]:
+    """The dotted names a condition mentions; variables of `exists` and its like are not among them."""
+    return (compile_condition(condition) if isinstance(condition, str) else condition).references
+
+
+@cache
+def _environment() -> celpy.Environment:
+    return celpy.Environment()
+
+
+# --- names in the syntax tree -------------------------------------------------------------------------------
+
+
+def _names(node: Any, bound: frozenset[str]) -> Iterator[str]:
+    if not isinstance(node, lark.Tree):
+        return
+    if dotted := _dotted(node):
+        if dotted.partition(".")[0] not in bound:
+            yield dotted
+        return
+    if node.data == "member_dot_arg" and len(node.children) == 3 and node.children[1] in _MACROS:
+        subject, _, arguments = node.children
+        yield from _names(subject, bound)
+        variable = _dotted(arguments.children[0])
+        for child in arguments.children[1:]:
+            yield from _names(child, bound | {variable or ""})
+        return
+    for child in node.children:
+        yield from _names(child, bound)
+
+
+def _dotted(node: Any) -> str | None:
+    """`a.b.c` for a plain chain of members (`a["b"]` with a literal too), None for anything else."""
+    if not isinstance(node, lark.Tree):
+        return None
+    if node.data == "ident":
+        return str(node.children[0])
+    if node.data == "member_dot":
+        head = _dotted(node.children[0])
+        return f"{head}.{node.children[1]}" if head else None
+    if node.data == "member_index":
+        head, literal = _dotted(node.children[0]), _literal(node.children[1])
+        return f"{head}.{literal}" if head and literal else None
+    return _dotted(node.children[0]) if len(node.children) == 1 and node.data != "literal" else None
+
+
+def _literal(node: Any) -> str | None:
+    while isinstance(node, lark.Tree) and len(node.children) == 1:
+        node = node.children[0]
+    text = str(node) if isinstance(node, lark.Token) and node.type == "STRING_LIT" else ""
+    return text[1:-1] or None
+
+
+def _calls(tree: lark.Tree[Any]) -> Iterator[str]:
+    for node in tree.iter_subtrees():
+        if node.data in ("ident_arg", "dot_ident_arg"):
+            yield str(node.children[0])
+        elif node.data == "member_dot_arg":
+            yield str(node.children[1])
+
+
+# --- null-quiet functions -----------------------------------------------------------------------------------
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is ABSENT
+
+
+def _through(function: Callable[..., Any]) -> Callable[..., Any]:
+    def quiet(*arguments: Any) -> Any:
+        return ABSENT if any(_missing(each) for each in arguments) else function(*arguments)
+
+    return quiet
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, celtypes.IntType | celtypes.UintType):
+        return int(value)
+    return float(value) if isinstance(value, celtypes.DoubleType) else value
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+    def quiet(left: Any, right: Any) -> Any:
+        if _missing(left) or _missing(right):
+            return celtypes.BoolType(False)
+        if fault := _fault(left, right):
+            return fault
+        return celtypes.BoolType(compare(_plain(left), _plain(right)))
+
+    return quiet
+
+
+def _fault(*values: Any) -> CELEvalError | None:
+    """The first failed operand: CEL carries failures as values, so that `failed || true` is true."""
+    return next((each for each in values if isinstance(each, CELEvalError)), None)
+
+
+def _equality(equal: bool) -> Callable[[Any, Any], Any]:
+    def quiet(left: Any, right: Any) -> Any:
+        return _fault(left, right) or celtypes.BoolType(_equal(left, right) is equal)
+
+    return quiet
+
+
+def _within(item: Any, container: Any) -> Any:
+    return _fault(item, container) or celtypes.BoolType(any(_equal(item, each) for each in container or ()))
+
+
+def _choose(test: Any, yes: Any, no: Any) -> Any:
+    return _fault(test) or (yes if not _missing(test) and test else no)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if _missing(left) or _missing(right):
+        return _missing(left) and _missing(right)
+    try:
+        return bool(_plain(left) == _plain(right))
+    except TypeError:  # the library refuses to compare different kinds; the CEL standard calls them unequal
+        return False
+
+
+def _boolean(function: Callable[..., Any]) -> Callable[..., Any]:
+    def quiet(*arguments: Any) -> Any:
+        return function(*(celtypes.BoolType(False) if _missing(each) else each for each in arguments))
+
+    return quiet
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {name: _through(function) for name, function in base_functions.items()} | {
+    "_<_": _ordered(operator.lt),
+    "_<=_": _ordered(operator.le),
+    "_>_": _ordered(operator.gt),
+    "_>=_": _ordered(operator.ge),
+    "_==_": _equality(True),
+    "_!=_": _equality(False),
+    "_in_": _within,
+    "_&&_": _boolean(base_functions["_&&_"]),
+    "_||_": _boolean(base_functions["_||_"]),
+    "!_": _boolean(base_functions["!_"]),
+    "_?_:_": _choose,
+    "_[_]": base_functions["_[_]"],
+    "size": base_functions["size"],
+}

@@ -1,0 +1,86 @@
+"""What a finished record hands on: facts of the case, events, and the content that is hashed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import rfc8785
+
+from dialogs.conditions import compile_condition
+from dialogs.engine.asking import shown
+from dialogs.engine.sheet import Sheet, read
+from dialogs.facts import Facts
+from dialogs.packs.schema import Record
+from dialogs.questions.base import SHANGHAI
+from dialogs.values import Draft
+
+FORMAT = "zhilu.record/1"
+
+
+def submitted_event(record_id: str) -> str:
+    """The event every submission means, which deadlines may close on."""
+    return f"record.{record_id}.submitted"
+
+
+def submitted_facts(record: Record, draft: Draft, facts: Facts) -> dict[str, object]:
+    """Case facts this record sets: stored values of visible, answered questions with `sets`."""
+    sheet = read(record, draft, facts)
+    return {
+        question.sets: given.value
+        for question in sheet.visible
+        if question.sets and (given := sheet.given(question)) and given.state == "answered"
+    }
+
+
+def emissions(record: Record, draft: Draft, facts: Facts) -> tuple[tuple[str, datetime | None], ...]:
+    """Events of a submission, `record.<id>.submitted` first, each with the moment meant (None: the submission's).
+
+    Raises ConditionFailed when a `when` cannot be evaluated: a deadline must not be lost in silence.
+    """
+    sheet = read(record, draft, facts)
+    scope = sheet.scope()
+    declared = [each for each in record.emits if each.when is None or compile_condition(each.when).holds(scope)]
+    return ((submitted_event(record.id), None), *((each.event, _moment(sheet, each.at)) for each in declared))
+
+
+def _moment(sheet: Sheet, at: str | None) -> datetime | None:
+    value = sheet.answers.get((at or "").removeprefix("answers."))
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), SHANGHAI).astimezone(UTC)
+    return None
+
+
+def canonical(record: Record, draft: Draft, facts: Facts) -> dict[str, Any]:
+    """The record's content as JSON: visible answers in order, parked ones left out.
+
+    Each answer carries question, label, type, value, printed text, state, reason, officer, moment (UTC), evidence ids
+    and articles. The same answers give the same content whatever was tried and taken back in between.
+    """
+    sheet = read(record, draft, facts)
+    answers = [
+        {
+            "question": question.id,
+            "label": question.paper_label,
+            "type": question.type,
+            "value": given.value,
+            "text": shown(question, given, facts),
+            "state": given.state,
+            "reason": given.reason,
+            "by": given.by,
+            "at": given.at.astimezone(UTC).isoformat(),
+            "evidence": list(given.evidence),
+            "basis": list(question.basis),
+        }
+        for question in sheet.visible
+        if (given := sheet.given(question))
+    ]
+    return {"format": FORMAT, "pack": draft.pack, "record": record.id, "title": record.title, "answers": answers}
+
+
+def record_hash(content: dict[str, Any]) -> str:
+    """SHA-256 (lower-case hex) of the content's RFC 8785 form."""
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
