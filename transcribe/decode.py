@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidInput
+from transcribe.progress import IsCancelled, never, stop_if
 
 SAMPLE_RATE = 16_000
 DEFAULT_LIMIT_SECONDS = 4 * 3600.0
@@ -83,17 +84,18 @@ def probe(path: Path, limit: float = DEFAULT_LIMIT_SECONDS) -> AudioFacts:
         )
 
 
-def decode(path: Path, limit: float = DEFAULT_LIMIT_SECONDS) -> Audio:
+def decode(path: Path, limit: float = DEFAULT_LIMIT_SECONDS, cancelled: IsCancelled = never) -> Audio:
     """All sound of the recording at `path` (2 bytes a sample: three hours take 345 MB).
 
     Raises InvalidInput `audio.empty`, `audio.undecodable`, `audio.no_sound_track`, and
-    `audio.too_long` (seconds, limit) as soon as `limit` seconds are passed.
+    `audio.too_long` (seconds, limit) as soon as `limit` seconds are passed; Cancelled when told so.
     """
     buffer = bytearray()
     with _opened(path) as (container, stream):
         promised = _promised_seconds(container, stream)
         state = _State()
         for block in _blocks(container, stream, state):
+            stop_if(cancelled)
             buffer += block.tobytes()
             seconds = len(buffer) / 2 / SAMPLE_RATE
             if seconds > limit:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from transcribe.decode import SAMPLE_RATE, Audio
+from transcribe.progress import IsCancelled, never, stop_if
 
 BLOCK_SECONDS = 600.0
 
@@ -25,7 +26,12 @@ class Span:
 
 
 def speech_spans(
-    audio: Audio, *, threshold: float = 0.5, minimum_silence: float = 0.3, padding: float = 0.1
+    audio: Audio,
+    *,
+    threshold: float = 0.5,
+    minimum_silence: float = 0.3,
+    padding: float = 0.1,
+    cancelled: IsCancelled = never,
 ) -> list[Span]:
     """Stretches of speech in order, without overlap; pauses under `minimum_silence` seconds do not split them.
 
@@ -39,6 +45,7 @@ def speech_spans(
     spans: list[Span] = []
     position = 0.0
     while position < audio.duration:
+        stop_if(cancelled)
         for found in get_speech_timestamps(audio.floats(position, position + BLOCK_SECONDS), options):
             start = position + found["start"] / SAMPLE_RATE
             end = min(position + found["end"] / SAMPLE_RATE, audio.duration)

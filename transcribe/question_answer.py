@@ -1,0 +1,129 @@
+"""Draft lines of a record of questioning (询问笔录): 问 and 答 guessed from the form of what was said.
+
+A guess by grammar alone: interrogative words, question particles and A-not-A forms (Zhu Dexi, 语法讲义, on
+interrogative sentences). What shows no form is `answer` right after a question, else `unknown`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from transcribe.transcript import DialectWord, Segment, Transcript, Word, uncertain
+
+Role = Literal["question", "answer", "unknown"]
+
+_CLOSED_PARTICLE = re.compile(r"(?:吗|么|呢|吧|没有|不是|是不是|对不对|对吧|是吧|行不行|可以吗|咩|冇)[？?。\s]*$")
+_ANSWERS = re.compile(r"^(?:是的|不是|对|嗯|没有|有的|我|俺|不知道|不清楚|记得|不记得|大概|当时|因为)")
+_INTERROGATIVE = re.compile(
+    r"什么|谁|哪里|哪儿|哪个|哪些|哪一|怎么|怎样|为什么|为何|多少|几(?:个|点|次|人|天|号|月|岁|时)|多久|多大|何时|何地|是否|有无|"
+    r"咋|啥|边个|点解|几多"
+)
+_A_NOT_A = re.compile(r"([\u4e00-\u9fff])[不没]\1")
+_NOT_ASKING = re.compile(
+    r"(?:不知道|不晓得|不清楚|没|不|都|也|无论|不管|忘了|记不).{0,4}(?:什么|谁|哪|怎么|多少|咋|啥)|什么的[。，]?$"
+)
+_ADDRESS = re.compile(r"^(?:请问|请你|请您|请说|你|您|恁|介绍一下|说一下|讲一下)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A draft line: times in seconds, `uncertain` as character spans (from, to) of `text`."""
+
+    start: float
+    end: float
+    role: Role
+    text: str
+    uncertain: tuple[tuple[int, int], ...]
+    dialect: tuple[DialectWord, ...]
+    speaker: str | None = None
+
+
+def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
+    """The lines of `transcript` in order; neighbouring lines of one role and speaker are one line.
+
+    Where speakers are known, the one who asks most is the questioner and the others answer.
+    """
+    roles = _roles(transcript.segments)
+    drafted: list[Line] = []
+    pieces: list[tuple[Segment, list[Segment], Role]] = []
+    for segment, role in zip(transcript.segments, roles, strict=True):
+        if pieces and _continues(pieces[-1], segment, role):
+            pieces[-1][1].append(segment)
+        else:
+            pieces.append((segment, [segment], role))
+    for first, parts, role in pieces:
+        drafted.append(_line(first, parts, role, threshold))
+    return drafted
+
+
+def asks(text: str) -> bool:
+    """Whether `text` has the form of a question."""
+    stripped = text.strip()
+    if stripped.endswith(("？", "?")):
+        return True
+    if _NOT_ASKING.search(stripped):
+        return False
+    if _CLOSED_PARTICLE.search(stripped) and not _ANSWERS.match(stripped):
+        return True
+    if _A_NOT_A.search(stripped):
+        return not _ANSWERS.match(stripped)
+    return bool(_INTERROGATIVE.search(stripped)) and not _ANSWERS.match(stripped)
+
+
+def _roles(segments: tuple[Segment, ...]) -> list[Role]:
+    by_form: list[Role] = []
+    for segment in segments:
+        if asks(segment.text) or (_ADDRESS.match(segment.text.strip()) and "请" in segment.text[:3]):
+            by_form.append("question")
+        elif by_form and by_form[-1] != "unknown":
+            by_form.append("answer")
+        else:
+            by_form.append("unknown")
+    questioner = _questioner(segments, by_form)
+    if questioner is None:
+        return by_form
+    return [
+        role if segment.speaker is None else "question" if segment.speaker == questioner else "answer"
+        for segment, role in zip(segments, by_form, strict=True)
+    ]
+
+
+def _questioner(segments: tuple[Segment, ...], roles: list[Role]) -> str | None:
+    """The speaker with the largest share of questions, when two or more speak and the shares differ."""
+    speakers = sorted({segment.speaker for segment in segments if segment.speaker is not None})
+    if len(speakers) < 2:
+        return None
+    shares = []
+    for speaker in speakers:
+        own = [role for segment, role in zip(segments, roles, strict=True) if segment.speaker == speaker]
+        shares.append((own.count("question") / len(own), speaker))
+    shares.sort(reverse=True)
+    return shares[0][1] if shares[0][0] > shares[1][0] else None
+
+
+def _continues(piece: tuple[Segment, list[Segment], Role], segment: Segment, role: Role) -> bool:
+    first, _, previous = piece
+    return previous == role and first.speaker == segment.speaker
+
+
+def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) -> Line:
+    text = ""
+    spans: list[tuple[int, int]] = []
+    dialect: dict[str, DialectWord] = {}
+    for part in parts:
+        offset = len(text) - (len(part.text) - len(part.text.lstrip()))
+        stripped = part.text.strip()
+        for start, end in uncertain(_aligned(part), threshold):
+            left, right = max(start + offset, len(text)), min(end + offset, len(text) + len(stripped))
+            if left < right:
+                spans.append((left, right))
+        text += stripped
+        dialect.update({word.term: word for word in part.dialect})
+    return Line(first.start, parts[-1].end, role, text, tuple(spans), tuple(dialect.values()), first.speaker)
+
+
+def _aligned(segment: Segment) -> tuple[Word, ...]:
+    """The words, when they spell the text (as the engine makes them); else none, so no span can be wrong."""
+    return segment.words if "".join(word.text for word in segment.words) == segment.text else ()

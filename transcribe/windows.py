@@ -1,0 +1,66 @@
+"""What the model hears at once: windows of sound cut in the pauses between stretches of speech."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transcribe.voice_activity import Span
+
+LONGEST = 15.0
+"""Seconds. Whisper hears 30 at most, but without time stamps it tends to stop early in longer windows."""
+
+PAUSE = 0.7
+"""A pause of this many seconds starts a new window: the next words may be another person's."""
+
+MARGIN = 0.5
+"""Seconds of surrounding sound kept on each side: cut closer, first and last syllables are lost."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Sound from `start` to `end` (seconds) holding the `speech` to be heard."""
+
+    start: float
+    end: float
+    speech: tuple[Span, ...]
+
+
+def pack(
+    speech: Sequence[Span],
+    duration: float,
+    *,
+    longest: float = LONGEST,
+    pause: float = PAUSE,
+    margin: float = MARGIN,
+) -> list[Window]:
+    """Windows over all of `speech`, in order and without overlap; only speech without any pause exceeds `longest`.
+
+    Such speech is cut into equal parts of at most `longest` seconds.
+    """
+    groups: list[list[Span]] = []
+    for span in _cut_long(speech, longest):
+        near = groups and span.start - groups[-1][-1].end < pause
+        if near and span.end - groups[-1][0].start <= longest:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    windows = []
+    for index, group in enumerate(groups):
+        before = groups[index - 1][-1].end if index else 0.0
+        after = groups[index + 1][0].start if index + 1 < len(groups) else duration
+        # Neighbours share the pause between them by halves; sound before the first and after the last is free.
+        left = (before + group[0].start) / 2 if index else 0.0
+        right = (after + group[-1].end) / 2 if index + 1 < len(groups) else duration
+        start, end = max(left, group[0].start - margin), min(right, group[-1].end + margin)
+        windows.append(Window(start, end, tuple(group)))
+    return windows
+
+
+def _cut_long(speech: Sequence[Span], longest: float) -> list[Span]:
+    parts: list[Span] = []
+    for span in speech:
+        count = int(-(-span.seconds // longest)) or 1
+        step = span.seconds / count
+        parts.extend(Span(span.start + step * n, span.start + step * (n + 1)) for n in range(count))
+    return parts
