@@ -1,0 +1,232 @@
+"""Verification: recomputes the whole ledger and compares the vault with what the database and the ledger name.
+
+What it cannot see from inside: a ledger whose last leaves were cut off together with the rows they speak of, or one
+rewritten from some leaf on with new hashes. Only a head kept elsewhere shows that: pass it as `known_head`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import rfc8785
+from sqlmodel import col, select
+
+from models.database import Database, Session
+from models.ledger import GENESIS, leaf_hash
+from models.tables import Evidence, LedgerLeaf, Paper, Record, Signature
+from models.vault import Vault, sha256_of
+
+PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
+_BATCH = 500
+_FIXED = ("frozen", "signed", "sealed")
+_IN_VAULT = frozenset({"evidence", "paper", "signature"})  # subjects whose leaf's `sha256` names vault bytes
+
+Kind = Literal["missing", "changed", "extra", "ledger", "record"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that does not hold.
+
+    `what` names it: a SHA-256 or a path inside the vault, `leaf:<seq>`, `record:<id>`. `detail` is a code, followed
+    after a colon by who names the object or what was found.
+    """
+
+    kind: Kind
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The ledger's newest leaf: (0, 64 zeros) for an empty ledger."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """`leaves` and `objects` were examined; `pending`: vault objects younger than an hour that no row names yet."""
+
+    leaves: int
+    objects: int
+    head: Head
+    faults: tuple[Fault, ...] = ()
+    pending: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+@dataclass
+class _Ledger:
+    """What reading the chain has found out.
+
+    `contents`: `record:<id>` -> content hash in the newest leaf that states one. `objects`: SHA-256 -> first subject
+    whose leaf says that it was taken into the vault.
+    """
+
+    head: Head = field(default_factory=lambda: Head(0, GENESIS))
+    leaves: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    contents: dict[str, str] = field(default_factory=dict)
+    objects: dict[str, str] = field(default_factory=dict)
+
+    def take(self, leaf: LedgerLeaf) -> None:
+        self.leaves += 1
+        if leaf.seq != self.head.seq + 1:
+            self.faults.append(Fault("ledger", f"leaf:{self.head.seq + 1}", f"absent_until:{leaf.seq}"))
+        elif leaf.previous_hash != self.head.hash:
+            self.faults.append(Fault("ledger", f"leaf:{leaf.seq}", "chain_broken"))
+        if not _leaf_holds(leaf):
+            self.faults.append(Fault("ledger", f"leaf:{leaf.seq}", "content_changed"))
+        self.head = Head(leaf.seq, leaf.leaf_hash)
+        data = leaf.data if isinstance(leaf.data, dict) else {}
+        if isinstance(data.get("content_hash"), str):
+            self.contents[leaf.subject] = data["content_hash"]
+        if leaf.subject.partition(":")[0] in _IN_VAULT and isinstance(data.get("sha256"), str):
+            self.objects.setdefault(data["sha256"], leaf.subject)
+
+    def take_unreadable(self, seq: int, stated_hash: str) -> None:
+        self.leaves += 1
+        self.faults.append(Fault("ledger", f"leaf:{seq}", "unreadable"))
+        self.head = Head(seq, stated_hash)
+
+
+async def verify(database: Database, vault: Vault, *, known_head: Head | None = None) -> Report:
+    """Examine everything; reads each object once and changes nothing. Files are hashed off the event loop."""
+    # Files first: whatever is listed has its row committed before the rows are read, or is young.
+    files = await asyncio.to_thread(_files, vault.root)
+    async with database.reading() as session:
+        ledger = await _read_ledger(session, known_head)
+        names = ledger.objects | await _named_by_rows(session)
+        records = [fault async for fault in _record_faults(session, ledger.contents)]
+    objects, pending = await asyncio.to_thread(_object_faults, vault.root, files, names)
+    return Report(
+        leaves=ledger.leaves,
+        objects=len(files),
+        head=ledger.head,
+        faults=(*ledger.faults, *records, *objects),
+        pending=pending,
+    )
+
+
+async def _read_ledger(session: Session, known_head: Head | None) -> _Ledger:
+    ledger = _Ledger()
+    met = known_head is None or known_head == ledger.head
+    while leaves := await _leaves_after(session, ledger.head.seq):
+        for leaf in leaves:
+            if isinstance(leaf, LedgerLeaf):
+                ledger.take(leaf)
+            else:
+                ledger.take_unreadable(leaf.seq, leaf.hash)
+            met = met or ledger.head == known_head
+        session.expunge_all()  # a ledger may be longer than memory
+    if known_head is not None and not met:
+        ledger.faults.append(Fault("ledger", f"leaf:{known_head.seq}", f"head_differs:{known_head.hash}"))
+    return ledger
+
+
+async def _leaves_after(session: Session, seq: int) -> Sequence[LedgerLeaf | Head]:
+    """The next leaves in order; one whose columns no longer parse comes as the bare head it states."""
+    after = col(LedgerLeaf.seq) > seq
+    try:
+        return (await session.exec(select(LedgerLeaf).where(after).order_by(col(LedgerLeaf.seq)).limit(_BATCH))).all()
+    except ValueError:
+        stated = (
+            await session.exec(
+                select(LedgerLeaf.seq, LedgerLeaf.leaf_hash).where(after).order_by(col(LedgerLeaf.seq)).limit(1)
+            )
+        ).one()
+    try:
+        return [await session.get_one(LedgerLeaf, stated[0])]
+    except ValueError:
+        return [Head(*stated)]
+
+
+def _leaf_holds(leaf: LedgerLeaf) -> bool:
+    try:
+        return leaf_hash(leaf) == leaf.leaf_hash
+    except ValueError:  # data that RFC 8785 cannot write was never appended
+        return False
+
+
+async def _named_by_rows(session: Session) -> dict[str, str]:
+    """SHA-256 -> who names it: `evidence:<id>`, `paper:<id>`, `signature:<id>`."""
+    names: dict[str, str] = {}
+    for prefix, query in (
+        ("evidence", select(Evidence.id, Evidence.sha256)),
+        ("paper", select(Paper.id, Paper.sha256)),
+        ("signature", select(Signature.id, Signature.image).where(col(Signature.image).is_not(None))),
+    ):
+        for row_id, sha256 in (await session.exec(query)).all():
+            names.setdefault(str(sha256), f"{prefix}:{row_id}")
+    return names
+
+
+async def _record_faults(session: Session, contents: Mapping[str, str]) -> AsyncIterator[Fault]:
+    """Records whose text is fixed: what is stored must hash to what the row and the ledger say."""
+    fixed = await session.exec(select(Record.id).where(col(Record.state).in_(_FIXED)).order_by(col(Record.id)))
+    for record_id in fixed.all():
+        what = f"record:{record_id}"
+        try:
+            record = await session.get_one(Record, record_id)
+            actual = hashlib.sha256(rfc8785.dumps(record.content)).hexdigest()
+        except ValueError:
+            yield Fault("record", what, "unreadable")
+            continue
+        if actual != record.content_hash:
+            yield Fault("record", what, f"content_changed:{actual}")
+        elif what not in contents:
+            yield Fault("record", what, "not_in_ledger")
+        elif contents[what] != actual:
+            yield Fault("record", what, f"ledger_differs:{contents[what]}")
+        session.expunge(record)
+
+
+def _files(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*") if not path.is_dir())
+
+
+def _object_faults(root: Path, files: Iterable[Path], names: Mapping[str, str]) -> tuple[list[Fault], tuple[str, ...]]:
+    faults: list[Fault] = []
+    pending: list[str] = []
+    for path in files:
+        named = path.name in names and path.parent == root / path.name[:2]
+        if named:
+            faults += _content_faults(path, names[path.name])
+        elif _is_young(path):
+            pending.append(str(path.relative_to(root)))
+        else:
+            faults.append(Fault("extra", str(path.relative_to(root)), "named_by_nothing"))
+    for sha256, who in names.items():
+        if not (root / sha256[:2] / sha256).is_file():
+            faults.append(Fault("missing", sha256, f"named_by:{who}"))
+    return faults, tuple(pending)
+
+
+def _content_faults(path: Path, who: str) -> Iterator[Fault]:
+    try:
+        actual = sha256_of(path)
+    except FileNotFoundError:
+        return  # told as missing
+    except OSError as cause:
+        yield Fault("missing", path.name, f"unreadable:{cause.errno}")
+        return
+    if actual != path.name:
+        yield Fault("changed", path.name, f"named_by:{who}")
+
+
+def _is_young(path: Path) -> bool:
+    try:
+        return time.time() - path.lstat().st_mtime < PENDING_SECONDS
+    except FileNotFoundError:
+        return True  # a temporary file that has meanwhile become an object
