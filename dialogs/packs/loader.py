@@ -78,11 +78,15 @@ def locate(pack: str | Path) -> Path:
 
 def build(resolved: Resolved) -> Pack | tuple[Fault, ...]:
     """The frozen Pack, or where it breaks the schema."""
-    plain = plain_pack(resolved.node)
+    return build_plain(plain_pack(resolved.node), resolved.node)
+
+
+def build_plain(plain: dict[str, Any], node: Node) -> Pack | tuple[Fault, ...]:
+    """The same from plain values; `node` tells the places."""
     try:
         pack = Pack.model_validate(plain)
     except ValidationError as error:
-        return schema_faults(error, resolved.node)
+        return schema_faults(error, node)
     content = pack.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"sha256"})
     return pack.model_copy(update={"sha256": hashlib.sha256(rfc8785.dumps(content)).hexdigest()})
 

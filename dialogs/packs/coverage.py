@@ -1,0 +1,76 @@
+"""Which part of a pack answers which article, and which articles nothing answers yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialogs.packs.lint_sources import elements
+from dialogs.packs.schema import Element, Pack
+
+_NAMES = {
+    "kinds_of_act": "kind_of_act",
+    "stages": "stage",
+    "records": "record",
+    "deadlines": "deadline",
+    "settings": "setting",
+    "questions": "question",
+    "sign_off": "signature",
+    "review": "review",
+    "ladder": "reminder",
+}
+
+
+def coverage(pack: Pack) -> dict[str, Any]:
+    """Plain JSON: `{pack, version, title, extends, articles, gaps, settings, general_law}`.
+
+    articles: one entry for each article, in order: `{article: 'XG-8', about, elements: ['record case_start', …],
+    asks_nothing, later, gap}`. `gap` is true when nothing cites the article, or part of what it asks is still to
+    come (`later` says what); never when it asks nothing of software. gaps: the ids of those articles.
+    settings and general_law: elements resting on the agency's own choice or on another law.
+    """
+    cited = _cited(pack)
+    articles = []
+    for article in pack.articles:
+        name = f"{pack.short}-{article.no}"
+        found = cited.get(name, [])
+        articles.append(
+            {
+                "article": name,
+                "about": article.about,
+                "elements": found,
+                "asks_nothing": article.asks_nothing,
+                "later": article.later,
+                "gap": article.asks_nothing is None and (not found or article.later is not None),
+            }
+        )
+    others = {basis: found for basis, found in cited.items() if not basis.startswith(f"{pack.short}-")}
+    return {
+        "pack": pack.id,
+        "version": pack.version,
+        "title": pack.title,
+        "extends": list(pack.extends),
+        "articles": articles,
+        "gaps": [article["article"] for article in articles if article["gap"]],
+        "settings": others.pop("setting", []),
+        "general_law": others,
+    }
+
+
+def _cited(pack: Pack) -> dict[str, list[str]]:
+    """Article without item -> names of the elements that cite it, in the pack's order."""
+    cited: dict[str, list[str]] = {}
+    for location, element in elements(pack):
+        name = _name(pack, location, element)
+        for basis in element.basis:
+            names = cited.setdefault(basis.partition(".")[0], [])
+            if name not in names:
+                names.append(name)
+    return cited
+
+
+def _name(pack: Pack, location: tuple[int | str, ...], element: Element) -> str:
+    family, at, *inner = location
+    owner = getattr(pack, str(family))[at]
+    if not inner:
+        return f"{_NAMES[str(family)]} {owner.id}"
+    return f"{_NAMES[str(inner[0])]} {owner.id}.{getattr(element, 'id', inner[1])}"

@@ -1,0 +1,77 @@
+"""Questions that cannot be asked as written: options, levels, checks, offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from difflib import get_close_matches
+
+from dialogs.packs.faults import Fault
+from dialogs.packs.places import Location, Places
+from dialogs.packs.schema import Pack, Question, Record
+
+AGENCY_FIELDS = frozenset({"name", "code"})
+CASE_FIELDS = frozenset({"number", "state", "opened_at"})  # known of every case besides what records set
+EVIDENCE_TYPES = frozenset({"photo", "recording", "file"})
+
+
+def question_faults(pack: Pack, places: Places, *, whole: bool) -> Iterator[Fault]:
+    """Faults of each record's questions. `whole`: also those that a fragment cannot know."""
+    facts = case_facts(pack)
+    for at, record in enumerate(pack.records):
+        here: Location = ("records", at)
+        if not record.questions:
+            yield places.fault(here, "record.no_questions", id=record.id)
+        for n, question in enumerate(record.questions):
+            place = (*here, "questions", n)
+            yield from _shape(question, place, places)
+            yield from _offer(record, n, facts if whole else None, place, places)
+
+
+def case_facts(pack: Pack) -> frozenset[str]:
+    """Names that `case.…` can have: set by a question of any record, or known of every case."""
+    return CASE_FIELDS | {question.sets for record in pack.records for question in record.questions if question.sets}
+
+
+def nearest(name: str, known: Set[str]) -> dict[str, object]:
+    """The hint for a name that does not exist: the closest one that does, or all."""
+    close = get_close_matches(name, sorted(known), n=1)
+    if close:
+        return {"hint_zh": f"是不是“{close[0]}”？", "hint_en": f"Did you mean '{close[0]}'?"}
+    listed = "、".join(sorted(known)) or "（无）"
+    return {"hint_zh": f"现有：{listed}。", "hint_en": f"There are: {listed}."}
+
+
+def _shape(question: Question, place: Location, places: Places) -> Iterator[Fault]:
+    chooses = question.type in ("choice", "choices")
+    if chooses and not question.options:
+        yield places.fault(place, "choice.no_options", id=question.id)
+    if question.options and not chooses:
+        yield places.fault((*place, "options"), "choice.unused_options", type=question.type)
+    if question.level and question.type not in EVIDENCE_TYPES:
+        yield places.fault((*place, "level"), "level.unused", type=question.type)
+    if question.outline and question.type != "dialogue":
+        yield places.fault((*place, "outline"), "outline.unused", type=question.type)
+    if question.check and not question.check_message:
+        yield places.fault((*place, "check"), "check.no_message")
+    if question.check_message and not question.check:
+        yield places.fault((*place, "check_message"), "check.no_check")
+
+
+def _offer(record: Record, n: int, facts: Set[str] | None, place: Location, places: Places) -> Iterator[Fault]:
+    offer = record.questions[n].offer
+    if offer is None or offer in ("now", "officers", "place") or (offer.startswith("text:") and offer != "text:"):
+        return
+    root, dot, name = offer.partition(".")
+    known: Set[str] | None
+    match root if dot else "":
+        case "case":
+            known = facts
+        case "agency":
+            known = AGENCY_FIELDS
+        case "answers":
+            known = {question.id for question in record.questions[:n]}
+        case _:
+            yield places.fault((*place, "offer"), "offer.unknown", offer=offer)
+            return
+    if known is not None and name not in known:
+        yield places.fault((*place, "offer"), "offer.unknown_name", offer=offer, **nearest(name, known))
