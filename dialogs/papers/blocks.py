@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 SHA256_HEX_LENGTH = 64
+LONGEST_QR_BYTES = 200  # more would make modules too fine to scan at 15 mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,8 @@ class Paper:
             raise ValueError("made_at is aware")
         if len(self.record_hash) != SHA256_HEX_LENGTH or set(self.record_hash) - set("0123456789abcdef"):
             raise ValueError("record_hash is 64 lower-case hex digits")
+        if not 0 < len(self.qr_text.encode()) <= LONGEST_QR_BYTES:
+            raise ValueError(f"qr_text holds 1 to {LONGEST_QR_BYTES} bytes")
 
     @property
     def hash_lines(self) -> tuple[str, ...]:

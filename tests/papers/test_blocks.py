@@ -21,6 +21,9 @@ def test_wrong_shapes_are_refused() -> None:
         paper(made_at=datetime(2026, 3, 5))
     with pytest.raises(ValueError, match="64"):
         paper(record_hash="ABC")
+    for qr_text in ("", "长" * 70):
+        with pytest.raises(ValueError, match="qr_text"):
+            paper(qr_text=qr_text)
 
 
 def test_control_characters_and_direction_marks_go_and_everything_else_stays() -> None:
