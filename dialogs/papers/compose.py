@@ -1,0 +1,261 @@
+"""A record and its answers as a paper: which blocks, in which order. Pure; both renderers print the result.
+
+Short answers become bordered rows, two beside each other where they fit; neighbours of one `group` share a cell;
+long text, dialogues and photos follow as such. Opinions join the rows above them, as on an approval form (审批表).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Literal
+
+from dialogs.conditions import compile_condition
+from dialogs.engine import shown
+from dialogs.engine.sheet import Sheet, read
+from dialogs.facts import Facts
+from dialogs.packs.schema import Pack, Question, Record, SignatureSlot
+from dialogs.papers.blocks import (
+    Block,
+    Dialogue,
+    Fields,
+    Images,
+    Notice,
+    Opinion,
+    Paper,
+    Paragraph,
+    Picture,
+    SignOff,
+    Turn,
+)
+from dialogs.papers.blocks import SignatureSlot as Slot
+from dialogs.questions.attached import standing
+from dialogs.questions.base import SHANGHAI
+from dialogs.questions.collecting import ids
+from dialogs.questions.date import printed as printed_date
+from dialogs.questions.date_time import printed as printed_moment
+from dialogs.questions.dialogue import stored_lines
+from dialogs.values import Draft
+from models.errors import Missing
+
+HALF_ROW = 12  # characters of 12 pt that stand on one line of a half-width cell
+HALF_LABEL = 8
+STRUCK = "／"
+
+Shape = Literal["field", "paragraph", "dialogue", "images", "list", "opinion", "none"]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What stands in a place to sign. `image` is the drawn or photographed signature; a refusal has its witness."""
+
+    name: str
+    at: datetime
+    way: Literal["drawn", "photographed", "refused"] = "drawn"
+    image: bytes | None = None
+    reason: str | None = None
+    witness: str | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A review step as given. Without a text of its own an approval reads 同意。"""
+
+    name: str
+    at: datetime
+    text: str | None = None
+    image: bytes | None = None
+
+
+def compose(
+    pack: Pack,
+    record: Record,
+    draft: Draft,
+    facts: Facts,
+    *,
+    agency_name: str,
+    number: str | None,
+    made_at: datetime,
+    record_hash: str,
+    signatures: Mapping[str, Signed] | None = None,
+    opinions: Mapping[str, Decided] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
+    notices: Sequence[str] = (),
+    draft_mark: bool = False,
+) -> Paper:
+    """The paper of `record` as answered in `draft`.
+
+    signatures by slot id, opinions by review step, pictures (image files) by evidence id. Slots and steps without
+    entry are left open to be signed by hand. notices: further small print. Raises Missing `evidence.missing` (id)
+    for a photo whose bytes were not given.
+    """
+    sheet = read(record, draft, facts)
+    page = _Page(sheet, signatures or {}, opinions or {}, pictures or {})
+    return Paper(
+        agency=agency_name,
+        title=record.title,
+        number=number,
+        blocks=(*page.body(), *page.images(), *page.ending(), *(Notice(text) for text in notices)),
+        record_hash=record_hash,
+        qr_text=record_hash,
+        made_at=made_at,
+        footer_note=f"依据：{pack.title}（规则包 {pack.id} {pack.version}）",
+        draft=draft_mark,
+    )
+
+
+@dataclass(frozen=True)
+class _Page:
+    sheet: Sheet
+    signatures: Mapping[str, Signed]
+    opinions: Mapping[str, Decided]
+    pictures: Mapping[str, bytes]
+
+    def body(self) -> Iterator[Block]:
+        """The answers in the record's order, then the opinions asked for after freezing."""
+        for shape, questions in groupby(self.sheet.visible, key=shape_of):
+            match shape:
+                case "field":
+                    yield from _fields(self._rows(questions))
+                case "paragraph" | "list":
+                    yield from self._paragraphs(questions)
+                case "dialogue":
+                    yield from self._dialogues(questions)
+                case "opinion":
+                    yield from (self._opinion(question) for question in questions)
+        for step in self.sheet.record.review:
+            given = self.opinions.get(step.id)
+            if given is None:
+                yield Opinion(step.title, "")
+            else:
+                yield Opinion(step.title, given.text or "同意。", given.name, _day(given.at), given.image)
+
+    def images(self) -> Iterator[Images]:
+        """All photos, each with the question's label, its number and the time it was taken or received."""
+        times = {each.id: each.captured_at or each.received_at for each in self.sheet.facts.evidence}
+        items: list[Picture] = []
+        for question in self.sheet.visible:
+            if shape_of(question) != "images":
+                continue
+            given = self.sheet.given(question)
+            for n, held in enumerate(standing(ids(given.value if given else None), self.sheet.facts), start=1):
+                if held not in self.pictures:
+                    raise Missing("evidence.missing", id=held)
+                taken = f"（{printed_moment(times[held])}）" if held in times else ""
+                items.append(Picture(self.pictures[held], f"{question.paper_label}{n}{taken}"))
+        if items:
+            yield Images(tuple(items))
+
+    def ending(self) -> Iterator[Block]:
+        """The closing text, unless the party refused to sign it, and the places to sign."""
+        slots = [slot for slot in self._slots() if not self._signs_opinion(slot)]
+        refused = any(self._refused(slot) for slot in slots if slot.who == "party")
+        if self.sheet.record.closing_text and not refused:
+            yield Paragraph(self.sheet.record.closing_text)
+        if slots:
+            yield SignOff(tuple(self._slot(slot) for slot in slots))
+
+    def _text(self, question: Question) -> str:
+        given = self.sheet.given(question)
+        return shown(question, given, self.sheet.facts) if given else ""
+
+    def _rows(self, questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
+        """Label and value of each row; the members of a group become one row."""
+        for group, members in groupby(questions, key=lambda question: question.group):
+            if group is None:
+                yield from ((question.paper_label, self._text(question)) for question in members)
+            else:
+                filled = ((question.paper_label, self._text(question)) for question in members)
+                yield group, "\n".join(f"{label}：{text}" for label, text in filled if text != STRUCK)
+
+    def _paragraphs(self, questions: Iterable[Question]) -> Iterator[Paragraph]:
+        for question in questions:
+            if (text := self._text(question)) != STRUCK:
+                yield Paragraph(text, heading=question.paper_label)
+
+    def _dialogues(self, questions: Iterable[Question]) -> Iterator[Block]:
+        for question in questions:
+            given = self.sheet.given(question)
+            if given is None or given.value is None:
+                yield Paragraph(self._text(question), heading=question.paper_label)
+                continue
+            turns = tuple(
+                Turn("问" if line["role"] == "question" else "答", str(line["text"]))
+                for line in stored_lines(given.value)
+            )
+            yield Paragraph("", heading=question.paper_label)
+            yield Dialogue(turns)
+
+    def _opinion(self, question: Question) -> Opinion:
+        """An opinion given as an answer, signed by the slot of the same id."""
+        signed = self.signatures.get(question.id)
+        if signed is None or signed.way == "refused":
+            return Opinion(question.paper_label, self._text(question))
+        return Opinion(question.paper_label, self._text(question), signed.name, _day(signed.at), signed.image)
+
+    def _slots(self) -> list[SignatureSlot]:
+        scope = self.sheet.scope()
+        slots = self.sheet.record.sign_off
+        return [slot for slot in slots if slot.when is None or compile_condition(slot.when).holds(scope)]
+
+    def _signs_opinion(self, slot: SignatureSlot) -> bool:
+        question = self.sheet.question(slot.id)
+        return question is not None and shape_of(question) == "opinion" and not self._refused(slot)
+
+    def _refused(self, slot: SignatureSlot) -> bool:
+        signed = self.signatures.get(slot.id)
+        return signed is not None and signed.way == "refused"
+
+    def _slot(self, slot: SignatureSlot) -> Slot:
+        signed = self.signatures.get(slot.id)
+        if signed is None:
+            return Slot(slot.label)
+        if signed.way != "refused":
+            return Slot(slot.label, signed.name, signed.image, _day(signed.at))
+        reason = f"，理由：{signed.reason}" if signed.reason else ""
+        witness = f"；见证人：{signed.witness}" if signed.witness else ""
+        note = f"{signed.name}于{printed_moment(signed.at)}拒绝签名或者盖章{reason}{witness}。"
+        return Slot(slot.label, signed.name, None, _day(signed.at), note)
+
+
+def shape_of(question: Question) -> Shape:
+    """How the paper shows a question: as the pack says, else by its type."""
+    if question.block is not None:
+        return question.block
+    shapes: dict[str, Shape] = {"long_text": "paragraph", "dialogue": "dialogue", "photo": "images"}
+    return shapes.get(question.type, "field")
+
+
+def _fields(rows: Iterator[tuple[str, str]]) -> Iterator[Fields]:
+    """Rows of one pair, or of two where both are short."""
+    packed: list[tuple[str, ...]] = []
+    waiting: tuple[str, str] | None = None
+    for row in rows:
+        if not _is_short(row):
+            packed += [waiting] if waiting else []
+            packed.append(row)
+            waiting = None
+        elif waiting:
+            packed.append((*waiting, *row))
+            waiting = None
+        else:
+            waiting = row
+    packed += [waiting] if waiting else []
+    if packed:
+        yield Fields(tuple(packed))
+
+
+def _is_short(row: tuple[str, str]) -> bool:
+    label, value = row
+    return "\n" not in value and _width(label) <= HALF_LABEL and _width(value) <= HALF_ROW
+
+
+def _width(text: str) -> float:
+    """In full-width characters."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
+
+
+def _day(moment: datetime) -> str:
+    return printed_date(moment.astimezone(SHANGHAI).date())
