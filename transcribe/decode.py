@@ -30,6 +30,8 @@ _OPTIONS = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"}
 _TRUNCATION_SECONDS = 1.0
 _OGG_PAGE = b"OggS"
 _OGG_TAIL_BYTES = 1 << 17
+_RIFF = b"RIFF"
+_RIFF_UNKNOWN = 0xFFFFFF00
 
 Samples = NDArray[np.int16]
 
@@ -106,7 +108,7 @@ def decode(path: Path, limit: float = DEFAULT_LIMIT_SECONDS, cancelled: IsCancel
         raise InvalidInput("audio.undecodable" if state.damaged else "audio.empty", name=path.name)
     samples = np.frombuffer(buffer, dtype=np.int16)
     short = promised - len(samples) / SAMPLE_RATE > _TRUNCATION_SECONDS
-    return Audio(samples, state.cut_off or bool(state.damaged) or short or _ogg_ends_early(path))
+    return Audio(samples, state.cut_off or bool(state.damaged) or short or _ends_early(path))
 
 
 @dataclass
@@ -198,12 +200,21 @@ def _is_cover(video: Any) -> bool:
     return "ATTACHED_PIC" in str(video.disposition.name or "").upper()
 
 
-def _ogg_ends_early(path: Path) -> bool:
-    """Whether an Ogg file lacks the page that ends its stream (RFC 3533, header type flag 0x04)."""
+def _ends_early(path: Path) -> bool:
+    """Whether the container itself shows that bytes are missing at its end.
+
+    Ogg lacks the page that ends its stream (RFC 3533, header type flag 0x04); RIFF announces more bytes than the
+    file has (recorders that cannot seek write the largest number or none, which says nothing).
+    """
+    size = path.stat().st_size
     with path.open("rb") as stream:
-        if stream.read(4) != _OGG_PAGE:
+        head = stream.read(8)
+        if head[:4] == _RIFF:
+            announced = int.from_bytes(head[4:8], "little")
+            return announced < _RIFF_UNKNOWN and announced + 8 > size
+        if head[:4] != _OGG_PAGE:
             return False
-        stream.seek(max(0, path.stat().st_size - _OGG_TAIL_BYTES))
+        stream.seek(max(0, size - _OGG_TAIL_BYTES))
         tail = stream.read()
     page = tail.rfind(_OGG_PAGE)
     return page < 0 or page + 5 >= len(tail) or not tail[page + 5] & 0x04

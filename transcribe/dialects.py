@@ -76,7 +76,7 @@ def mark(text: str, dialect: str | None = None, words: Sequence[Word] = ()) -> t
     found: dict[str, tuple[int, Entry]] = {}
     taken: list[tuple[int, int]] = []
     for entry in sorted(candidates, key=lambda entry: -len(entry.term)):
-        for start, end in _occurrences(entry.term, text):
+        for start, end in _occurrences(entry, text):
             # The longest word wins: 晓不得 is not also 不得.
             if all(end <= left or start >= right for left, right in taken):
                 taken.append((start, end))
@@ -90,10 +90,10 @@ def mark(text: str, dialect: str | None = None, words: Sequence[Word] = ()) -> t
     return tuple(DialectWord(entry.term, entry.meaning) for _, entry in ordered)
 
 
-def _occurrences(term: str, text: str) -> Iterable[tuple[int, int]]:
-    # A single common character (中) is an answer only when it stands alone between pauses.
-    alone = len(term) == 1 and term in "中彪耍娃"
-    pattern = rf"(?<!\w){re.escape(term)}(?!\w)" if alone else re.escape(term)
+def _occurrences(entry: Entry, text: str) -> Iterable[tuple[int, int]]:
+    # A single common character (中) is the dialect word only where it stands alone between pauses.
+    alone = entry.ambiguous and len(entry.term) == 1
+    pattern = rf"(?<!\w){re.escape(entry.term)}(?!\w)" if alone else re.escape(entry.term)
     return [match.span() for match in re.finditer(pattern, text)]
 
 
