@@ -9,15 +9,10 @@ Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai).
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time
-from decimal import Decimal
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import celpy
 import lark
@@ -25,82 +20,13 @@ from celpy import celtypes
 from celpy.celparser import CELParseError
 from celpy.evaluation import CELEvalError, base_functions
 
+from dialogs.cel_values import FUNCTIONS, View, missing, to_cel, typed
 from dialogs.facts import Facts
 from models.errors import InvalidInput, ZhiluError
 
 ROOTS = frozenset({"answers", "case", "record", "deadlines", "evidence", "now"})
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _REMEMBERED = 64
 _MACROS = frozenset({"map", "filter", "all", "exists", "exists_one"})
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
-
-
-class _Absent(celtypes.MapType):
-    """The null of every condition: an empty map whose members are absent too."""
-
-    def __getitem__(self, key: object) -> Any:
-        return self
-
-
-ABSENT = _Absent()
-
-
-class _View(celtypes.MapType):
-    """A mapping converted member by member when asked, since a condition touches few of many answers."""
-
-    def __init__(self, source: Mapping[str, object]) -> None:
-        super().__init__()
-        self._source = source
-
-    def __getitem__(self, key: Any) -> Any:
-        return to_cel(self._source.get(str(key)))
-
-    def __contains__(self, key: object) -> bool:
-        return str(key) in self._source
-
-    def __len__(self) -> int:
-        return len(self._source)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter([celtypes.StringType(key) for key in self._source])
-
-
-def to_cel(value: object) -> Any:
-    """`value` (JSON, Decimal, date or aware datetime) as CEL sees it; TypeError for anything else."""
-    match value:
-        case None:
-            return ABSENT
-        case bool():
-            return celtypes.BoolType(value)
-        case int():
-            return celtypes.IntType(value)
-        case float() | Decimal():
-            return celtypes.DoubleType(value)
-        case str():
-            return celtypes.StringType(value)
-        case datetime():
-            return celtypes.TimestampType(value)
-        case date():
-            return celtypes.TimestampType(datetime.combine(value, time(), _SHANGHAI))
-        case Mapping():
-            return _View(value)
-        case Sequence():
-            return celtypes.ListType([to_cel(item) for item in value])
-    raise TypeError(f"no CEL value for {type(value).__name__}")
-
-
-def typed(value: object) -> object:
-    """A case fact whose question is not at hand: ISO dates and datetimes become moments, the rest stays."""
-    if isinstance(value, str):
-        try:
-            if _ISO_MOMENT.fullmatch(value):
-                return datetime.fromisoformat(value)
-            if _ISO_DATE.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:  # looks like a date and is none: then it is text
-            return value
-    return value
 
 
 @dataclass(frozen=True)
@@ -115,13 +41,13 @@ class Scope:
         """The converted value of one of `ROOTS`."""
         match name:
             case "answers":
-                return _View(self.answers)
+                return View(self.answers)
             case "case":
-                return _View({key: typed(value) for key, value in self.facts.case.items()})
+                return View({key: typed(value) for key, value in self.facts.case.items()})
             case "record":
-                return _View(self.record)
+                return View(self.record)
             case "deadlines":
-                return _View({each.id: _members(each) for each in self.facts.deadlines})
+                return View({each.id: _members(each) for each in self.facts.deadlines})
             case "evidence":
                 return to_cel([_members(each) for each in self.facts.evidence])
             case "now":
@@ -181,7 +107,7 @@ class Condition:
             result = self._program.evaluate({name: scope.root(name) for name in self._roots})
         except (CELEvalError, TypeError, ValueError, KeyError, ArithmeticError, RecursionError) as fault:
             raise ConditionFailed("pack.condition_failed", condition=self.text) from fault
-        if result is None or result is ABSENT:
+        if missing(result):
             return False
         if not isinstance(result, celtypes.BoolType):
             raise ConditionFailed("pack.condition_failed", condition=self.text)
@@ -205,7 +131,7 @@ def compile_condition(text: str) -> Condition:
             raise InvalidInput("pack.condition_invalid", condition=text, reason="function", name=called)
     if unknown := sorted(roots - ROOTS):
         raise InvalidInput("pack.condition_invalid", condition=text, reason="name", name=unknown[0])
-    return Condition(text, found, environment.program(tree, functions=_FUNCTIONS), roots, tuple(sorted(found)))
+    return Condition(text, found, environment.program(tree, functions=FUNCTIONS), roots, tuple(sorted(found)))
 
 
 def references(condition: Condition | str) -> frozenset[str]:
@@ -267,87 +193,3 @@ def _calls(tree: lark.Tree[Any]) -> Iterator[str]:
             yield str(node.children[0])
         elif node.data == "member_dot_arg":
             yield str(node.children[1])
-
-
-# --- null-quiet functions -----------------------------------------------------------------------------------
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is ABSENT
-
-
-def _through(function: Callable[..., Any]) -> Callable[..., Any]:
-    def quiet(*arguments: Any) -> Any:
-        return ABSENT if any(_missing(each) for each in arguments) else function(*arguments)
-
-    return quiet
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, celtypes.IntType | celtypes.UintType):
-        return int(value)
-    return float(value) if isinstance(value, celtypes.DoubleType) else value
-
-
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
-    def quiet(left: Any, right: Any) -> Any:
-        if _missing(left) or _missing(right):
-            return celtypes.BoolType(False)
-        if fault := _fault(left, right):
-            return fault
-        return celtypes.BoolType(compare(_plain(left), _plain(right)))
-
-    return quiet
-
-
-def _fault(*values: Any) -> CELEvalError | None:
-    """The first failed operand: CEL carries failures as values, so that `failed || true` is true."""
-    return next((each for each in values if isinstance(each, CELEvalError)), None)
-
-
-def _equality(equal: bool) -> Callable[[Any, Any], Any]:
-    def quiet(left: Any, right: Any) -> Any:
-        return _fault(left, right) or celtypes.BoolType(_equal(left, right) is equal)
-
-    return quiet
-
-
-def _within(item: Any, container: Any) -> Any:
-    return _fault(item, container) or celtypes.BoolType(any(_equal(item, each) for each in container or ()))
-
-
-def _choose(test: Any, yes: Any, no: Any) -> Any:
-    return _fault(test) or (yes if not _missing(test) and test else no)
-
-
-def _equal(left: Any, right: Any) -> bool:
-    if _missing(left) or _missing(right):
-        return _missing(left) and _missing(right)
-    try:
-        return bool(_plain(left) == _plain(right))
-    except TypeError:  # the library refuses to compare different kinds; the CEL standard calls them unequal
-        return False
-
-
-def _boolean(function: Callable[..., Any]) -> Callable[..., Any]:
-    def quiet(*arguments: Any) -> Any:
-        return function(*(celtypes.BoolType(False) if _missing(each) else each for each in arguments))
-
-    return quiet
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {name: _through(function) for name, function in base_functions.items()} | {
-    "_<_": _ordered(operator.lt),
-    "_<=_": _ordered(operator.le),
-    "_>_": _ordered(operator.gt),
-    "_>=_": _ordered(operator.ge),
-    "_==_": _equality(True),
-    "_!=_": _equality(False),
-    "_in_": _within,
-    "_&&_": _boolean(base_functions["_&&_"]),
-    "_||_": _boolean(base_functions["_||_"]),
-    "!_": _boolean(base_functions["!_"]),
-    "_?_:_": _choose,
-    "_[_]": base_functions["_[_]"],
-    "size": base_functions["size"],
-}

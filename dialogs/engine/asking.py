@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from dialogs.conditions import typed
+from dialogs.cel_values import typed
 from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question, Record
