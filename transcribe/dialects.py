@@ -22,6 +22,7 @@ class Entry:
 
     `ambiguous`: the standard language uses the same characters otherwise, so it is marked only when the dialect
     was chosen. `sounds_like`: what a model trained on the standard language tends to write for it.
+    `alone`: counts only between pauses (中 as an answer, not in 中国).
     """
 
     term: str
@@ -29,6 +30,7 @@ class Entry:
     example: str
     sounds_like: tuple[str, ...] = ()
     ambiguous: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,7 @@ def mark(text: str, dialect: str | None = None, words: Sequence[Word] = ()) -> t
 
 
 def _occurrences(entry: Entry, text: str) -> Iterable[tuple[int, int]]:
-    # A single common character (中) is the dialect word only where it stands alone between pauses.
-    alone = entry.ambiguous and len(entry.term) == 1
-    pattern = rf"(?<!\w){re.escape(entry.term)}(?!\w)" if alone else re.escape(entry.term)
+    pattern = rf"(?<!\w){re.escape(entry.term)}(?!\w)" if entry.alone else re.escape(entry.term)
     return [match.span() for match in re.finditer(pattern, text)]
 
 
