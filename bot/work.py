@@ -90,8 +90,11 @@ class Work:
         if officer is None or not officer.active:
             return
         screen = view(translator(officer.language))
+        agency = await self.session.get_one(Agency, officer.agency_id)
         accounts = await self.session.exec(select(ChatAccount).where(col(ChatAccount.officer_id) == officer_id))
         for account in accounts.all():
+            if account.transport not in agency.transports:
+                continue
             await queue(self.session, account.transport, account.chat_id, screen)
 
     async def with_role(self, agency_id: int, role: str) -> list[Officer]:

@@ -25,7 +25,8 @@ from models.vault import Vault, sha256_of
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
 _BATCH = 500
 _FIXED = ("frozen", "signed", "sealed")
-_IN_VAULT = frozenset({"evidence", "paper", "signature"})  # subjects whose leaf's `sha256` names vault bytes
+_FIXING = frozenset({"record.frozen", "record.sealed"})  # leaves whose `sha256` is the record's content hash
+_IN_VAULT = frozenset({"evidence", "paper"})  # subjects whose leaves' `sha256` names vault bytes
 
 Kind = Literal["missing", "changed", "extra", "ledger", "record"]
 
@@ -70,8 +71,8 @@ class Report:
 class _Ledger:
     """What reading the chain has found out.
 
-    `contents`: `record:<id>` -> content hash in the newest leaf that states one. `objects`: SHA-256 -> first subject
-    whose leaf says that it was taken into the vault.
+    `contents`: `record:<id>` -> content hash in the newest leaf that fixes one. `objects`: SHA-256 -> the subject
+    whose leaf first says that it was taken into the vault.
     """
 
     head: Head = field(default_factory=lambda: Head(0, GENESIS))
@@ -90,10 +91,13 @@ class _Ledger:
             self.faults.append(Fault("ledger", f"leaf:{leaf.seq}", "content_changed"))
         self.head = Head(leaf.seq, leaf.leaf_hash)
         data = leaf.data if isinstance(leaf.data, dict) else {}
-        if isinstance(data.get("content_hash"), str):
-            self.contents[leaf.subject] = data["content_hash"]
-        if leaf.subject.partition(":")[0] in _IN_VAULT and isinstance(data.get("sha256"), str):
-            self.objects.setdefault(data["sha256"], leaf.subject)
+        stated, image = data.get("sha256"), data.get("image")
+        if isinstance(stated, str) and leaf.kind in _FIXING:
+            self.contents[leaf.subject] = stated
+        elif isinstance(stated, str) and leaf.subject.partition(":")[0] in _IN_VAULT:
+            self.objects.setdefault(stated, leaf.subject)
+        if isinstance(image, str):
+            self.objects.setdefault(image, leaf.subject)
 
     def take_unreadable(self, seq: int, stated_hash: str) -> None:
         self.leaves += 1

@@ -1,1 +1,22 @@
 """Thin aiogram handlers: an update becomes a use case's call, nothing more."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+
+def build_all() -> list[Router]:
+    """Every router in the order tried: commands first, what waits for something particular, then ordinary answers."""
+    from bot.handlers import approvals, cases, deadlines, evidence, menu, records, signing, transcripts
+
+    return [
+        menu.build(),
+        cases.build(),
+        deadlines.build(),
+        approvals.build(),
+        signing.build(),
+        records.build(),
+        transcripts.build(),
+        evidence.build(),
+        records.build_last(),
+    ]

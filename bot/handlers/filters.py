@@ -43,3 +43,28 @@ class Mode(BaseFilter):
 
     async def __call__(self, event: Message | CallbackQuery, conversation: Conversation) -> bool:
         return conversation.mode in self.modes
+
+
+class IsText(BaseFilter):
+    """A text message that is no command."""
+
+    async def __call__(self, message: Message) -> bool:
+        return bool(message.text) and not (message.text or "").startswith("/")
+
+
+class AnyCommand(BaseFilter):
+    async def __call__(self, message: Message) -> bool:
+        return (message.text or "").startswith("/")
+
+
+class HasLocation(BaseFilter):
+    async def __call__(self, message: Message) -> bool:
+        return message.location is not None
+
+
+class HasPhoto(BaseFilter):
+    """A photo, or an image sent as a file."""
+
+    async def __call__(self, message: Message) -> bool:
+        document = message.document
+        return bool(message.photo) or bool(document and (document.mime_type or "").startswith("image/"))

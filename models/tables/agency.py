@@ -18,7 +18,8 @@ class Agency(SQLModel, table=True):
     name: str
     pack: str
     numbering: dict[str, str] = Field(default_factory=dict, sa_type=Json)
-    telegram_allowed: bool = False  # personal data leaves the country: off until the agency decides
+    # Where its people may chat. Telegram carries personal data out of the country: off until the agency decides.
+    transports: list[str] = Field(default_factory=lambda: ["webchat"], sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("pack", sa.String(), nullable=False),
         sa.Column("numbering", models.columns.Json, nullable=False),
-        sa.Column("telegram_allowed", sa.Boolean(), nullable=False),
+        sa.Column("transports", models.columns.Json, nullable=False),
         sa.Column("created_at", models.columns.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code"),

@@ -1,0 +1,80 @@
+"""The menu, help, language, and going on where one stopped."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.handlers.filters import Command, Pressed
+from bot.i18n import LANGUAGES, Translator
+from bot.use_cases.access import conversation_of, expect
+from bot.use_cases.answer_question import form_of
+from bot.use_cases.review_record import pending_opinions
+from bot.use_cases.start_record import resume_record
+from bot.views.cases import help_screen, menu_screen
+from bot.work import Person, Work
+from models.tables import Record
+
+
+def commands(t: Translator) -> list[tuple[str, str]]:
+    """The commands shown in a chat's command menu."""
+    return [
+        ("menu", t("what can be done")),
+        ("new", t("open a case")),
+        ("cases", t("my cases")),
+        ("resume", t("go on where you stopped")),
+        ("deadlines", t("what is owed, and by when")),
+        ("language", t("中文 / English")),
+        ("help", t("how it works")),
+    ]
+
+
+async def show_menu(work: Work, person: Person) -> None:
+    conversation = await conversation_of(work, person.id)
+    record = await work.session.get(Record, conversation.record_id) if conversation.record_id else None
+    active = form_of(work, record).title if record is not None and record.state == "draft" else None
+    pending = len(await pending_opinions(work, person)) if "approver" in person.officer.roles else 0
+    await work.reply(person, menu_screen(person.t, person, pending=pending, active=active))
+
+
+async def on_menu(event: Message | CallbackQuery, work: Work, person: Person) -> None:
+    conversation = await conversation_of(work, person.id)
+    expect(conversation)
+    work.session.add(conversation)
+    await show_menu(work, person)
+
+
+async def on_help(event: Message | CallbackQuery, work: Work, person: Person) -> None:
+    await work.reply(person, help_screen(person.t, commands(person.t)))
+
+
+async def on_language(event: Message | CallbackQuery, work: Work, person: Person) -> None:
+    """Switch to the next language."""
+    current = person.officer.language
+    person.officer.language = (
+        LANGUAGES[(LANGUAGES.index(current) + 1) % len(LANGUAGES)] if current in LANGUAGES else LANGUAGES[0]
+    )
+    work.session.add(person.officer)
+    await show_menu(work, person)
+
+
+async def on_resume(event: Message | CallbackQuery, work: Work, person: Person) -> None:
+    conversation = await conversation_of(work, person.id)
+    record = await work.session.get(Record, conversation.record_id) if conversation.record_id else None
+    if record is None:
+        await show_menu(work, person)
+        return
+    await resume_record(work, person, record)
+
+
+def build() -> Router:
+    router = Router(name="menu")
+    router.message.register(on_menu, Command("start", "menu", "cancel"))
+    router.callback_query.register(on_menu, Pressed("menu"))
+    router.message.register(on_help, Command("help"))
+    router.callback_query.register(on_help, Pressed("help"))
+    router.message.register(on_language, Command("language"))
+    router.callback_query.register(on_language, Pressed("lang"))
+    router.message.register(on_resume, Command("resume"))
+    router.callback_query.register(on_resume, Pressed("resume"))
+    return router

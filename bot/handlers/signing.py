@@ -1,0 +1,131 @@
+"""Signing, sealing, correcting, and asking for the papers again."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.handlers.filters import HasPhoto, IsText, Mode, Pressed
+from bot.received import ReceivedFile
+from bot.use_cases.access import conversation_of, expect, record_for
+from bot.use_cases.answer_question import form_of
+from bot.use_cases.finish_record import seal_record
+from bot.use_cases.papers import send_papers
+from bot.use_cases.receive_evidence import keep_photo
+from bot.use_cases.sign_record import begin_signing, photograph_signatures, refuse_signature
+from bot.use_cases.start_record import correct_record
+from bot.views import prompts
+from bot.work import Person, Work
+from models.errors import InvalidInput
+from models.tables import Conversation
+
+
+async def on_sign(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await begin_signing(work, person, int(args[0]), args[1])
+
+
+async def on_signer_name(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
+    data = dict(conversation.mode_data)
+    expect(conversation)
+    work.session.add(conversation)
+    await begin_signing(work, person, data["record"], data["slot"], name=_short(message.text))
+
+
+async def on_refused(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    record, _ = await record_for(work, person, int(args[0]), to_change=True, state="frozen")
+    slot = next(slot for slot in form_of(work, record).sign_off if slot.id == args[1])
+    await _expect(work, person, "refusal_reason", record=record.id, slot=slot.id)
+    await work.reply(person, prompts.refusal_prompt(person.t, slot.label))
+
+
+async def on_refusal_reason(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
+    data = dict(conversation.mode_data) | {"reason": _short(message.text, 300)}
+    expect(conversation, "refusal_witness", **data)
+    work.session.add(conversation)
+    await work.reply(person, prompts.witness_prompt(person.t))
+
+
+async def on_refusal_witness(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
+    data = dict(conversation.mode_data)
+    expect(conversation)
+    work.session.add(conversation)
+    await refuse_signature(
+        work, person, data["record"], data["slot"], reason=data["reason"], witness=_short(message.text)
+    )
+
+
+async def on_photograph(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    record, _ = await record_for(work, person, int(args[0]), to_change=True, state="frozen")
+    await _expect(work, person, "sign_photo", record=record.id)
+    await work.reply(person, prompts.photograph_prompt(person.t))
+
+
+async def on_signed_photo(
+    message: Message, work: Work, person: Person, conversation: Conversation, received: ReceivedFile
+) -> None:
+    record_id = conversation.mode_data["record"]
+    record, case = await record_for(work, person, record_id, to_change=True, state="frozen")
+    sha256 = await keep_photo(work, person, case, record, received)
+    expect(conversation)
+    work.session.add(conversation)
+    await photograph_signatures(work, person, record_id, sha256)
+
+
+async def on_seal(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await seal_record(work, person, int(args[0]))
+
+
+async def on_correct(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    record, _ = await record_for(work, person, int(args[0]), to_change=True, state="sealed")
+    await _expect(work, person, "correction_reason", record=record.id)
+    await work.reply(person, prompts.correction_prompt(person.t))
+
+
+async def on_correction_reason(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
+    record_id = conversation.mode_data["record"]
+    expect(conversation)
+    work.session.add(conversation)
+    record, _ = await record_for(work, person, record_id, to_change=True, state="sealed")
+    await correct_record(work, person, record, _short(message.text, 300))
+
+
+async def on_papers(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await send_papers(work, person, int(args[0]))
+
+
+async def _expect(work: Work, person: Person, mode: str, **data: object) -> None:
+    conversation = await conversation_of(work, person.id)
+    expect(conversation, mode, **data)
+    work.session.add(conversation)
+
+
+def _short(text: str | None, limit: int = 100) -> str:
+    """A name or reason as typed. Raises InvalidInput `answer.too_long`, `answer.empty`."""
+    cleaned = " ".join((text or "").split())
+    if not cleaned:
+        raise InvalidInput("answer.empty")
+    if len(cleaned) > limit:
+        raise InvalidInput("answer.too_long", length=len(cleaned), limit=limit)
+    return cleaned
+
+
+def build() -> Router:
+    router = Router(name="signing")
+    for verb, handler in {
+        "sg": on_sign,
+        "rf": on_refused,
+        "ph": on_photograph,
+        "seal": on_seal,
+        "cor": on_correct,
+        "pap": on_papers,
+    }.items():
+        router.callback_query.register(handler, Pressed(verb))
+    for mode, handler in {
+        "sign_name": on_signer_name,
+        "refusal_reason": on_refusal_reason,
+        "refusal_witness": on_refusal_witness,
+        "correction_reason": on_correction_reason,
+    }.items():
+        router.message.register(handler, IsText(), Mode(mode))
+    router.message.register(on_signed_photo, HasPhoto(), Mode("sign_photo"))
+    return router

@@ -1,0 +1,163 @@
+"""Works off the intake: each chat's updates in order, one unit of work each, several chats side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Message, Update
+from sqlmodel import col, select
+
+from bot.i18n import DEFAULT_LANGUAGE, translator
+from bot.outbox import queue
+from bot.received import ReceivedFile, fetched
+from bot.screen import Screen
+from bot.settings import Settings
+from bot.use_cases.access import conversation_of
+from bot.use_cases.sign_in import bind_by_link, person_of
+from bot.views import prompts
+from bot.views.faults import fault_text
+from bot.work import Person, Work
+from models.database import Database, Session
+from models.errors import Unavailable, ZhiluError
+from models.tables import InboundUpdate
+
+log = structlog.get_logger(__name__)
+
+_MOST_ATTEMPTS = 3
+MakeWork = Callable[[Session], Awaitable[Work]]
+
+
+class IntakeWorker:
+    """One per process. `after` is called when a unit of work is committed: messages and jobs may wait."""
+
+    def __init__(
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        bots: Mapping[str, Bot],
+        make_work: MakeWork,
+        settings: Settings,
+        *,
+        after: Callable[[], None],
+        parallel: int = 8,
+    ) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._bots = bots
+        self._make_work = make_work
+        self._settings = settings
+        self._after = after
+        self._wake = asyncio.Event()
+        self._parallel = asyncio.Semaphore(parallel)
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Endless loop for the nursery."""
+        while True:
+            self._wake.clear()
+            if not await self.work_off():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), timeout=1.0)
+
+    async def work_off(self) -> int:
+        """Do the oldest waiting update of every chat; how many were done."""
+        async with self._database.reading() as session:
+            waiting = await session.exec(
+                select(InboundUpdate)
+                .where(col(InboundUpdate.state) == "new", col(InboundUpdate.transport).in_(list(self._bots)))
+                .order_by(col(InboundUpdate.id))
+                .limit(500)
+            )
+            heads: dict[tuple[str, int], InboundUpdate] = {}
+            for update in waiting.all():
+                heads.setdefault((update.transport, update.chat_id), update)
+        async with asyncio.TaskGroup() as group:
+            for update in heads.values():
+                group.create_task(self._do(update))
+        return len(heads)
+
+    async def _do(self, row: InboundUpdate) -> None:
+        async with self._parallel:
+            bot = self._bots[row.transport]
+            update = Update.model_validate(row.body, context={"bot": bot})
+            try:
+                await self._answer_press(bot, update)
+                async with fetched(bot, update.message, limit=self._settings.upload_bytes) as received:
+                    await self._unit_of_work(row, bot, update, received)
+            except ZhiluError as refusal:
+                log.info("refused", code=refusal.code, params=refusal.params, update=row.id, exc_info=refusal.__cause__)
+                await self._close(row, refusal)
+            except Exception as fault:  # one person's update must never stop everybody's; it is logged and answered
+                log.exception("update failed", update=row.id)
+                await self._after_fault(row, fault)
+        self._after()
+
+    async def _answer_press(self, bot: Bot, update: Update) -> None:
+        """Stop the button's spinner first; a failure of this is of no consequence."""
+        if update.callback_query is not None:
+            with suppress(TelegramAPIError):
+                await update.callback_query.answer().as_(bot)
+
+    async def _unit_of_work(self, row: InboundUpdate, bot: Bot, update: Update, received: ReceivedFile | None) -> None:
+        async with self._database.transaction() as session:
+            standing = await session.get_one(InboundUpdate, row.id, with_for_update=True)
+            if standing.state != "new":
+                return
+            work = await self._make_work(session)
+            user_id = _user_of(update)
+            person = await person_of(work, row.transport, user_id) if user_id else None
+            if person is None and user_id:
+                person = await bind_by_link(work, row.transport, user_id, row.chat_id, _text_of(update))
+            if person is None:
+                await queue(session, row.transport, row.chat_id, prompts.stranger_screen(translator(DEFAULT_LANGUAGE)))
+            else:
+                conversation = await conversation_of(work, person.id)
+                await self._dispatcher.feed_update(
+                    bot, update, work=work, person=person, conversation=conversation, received=received
+                )
+            standing.state = "done"
+            session.add(standing)
+
+    async def _close(self, row: InboundUpdate, refusal: ZhiluError) -> None:
+        """Tell the person why nothing was done; the unit of work was rolled back."""
+        async with self._database.transaction() as session:
+            standing = await session.get_one(InboundUpdate, row.id, with_for_update=True)
+            work = await self._make_work(session)
+            user_id = _user_of(Update.model_validate(row.body))
+            person: Person | None = await person_of(work, row.transport, user_id) if user_id else None
+            t = person.t if person else translator(DEFAULT_LANGUAGE)
+            text = fault_text(t, refusal.code, refusal.params)
+            await queue(session, row.transport, row.chat_id, Screen("✗ " + text))
+            standing.state, standing.fault = "done", refusal.code
+            session.add(standing)
+
+    async def _after_fault(self, row: InboundUpdate, fault: Exception) -> None:
+        async with self._database.transaction() as session:
+            standing = await session.get_one(InboundUpdate, row.id, with_for_update=True)
+            standing.attempts += 1
+            standing.fault = type(fault).__name__
+            session.add(standing)
+            if standing.attempts < _MOST_ATTEMPTS:
+                return
+            standing.state = "failed"
+        await self._close_failed(row)
+
+    async def _close_failed(self, row: InboundUpdate) -> None:
+        await self._close(row, Unavailable("update.failed", reference=row.id))
+
+
+def _user_of(update: Update) -> int | None:
+    event = update.message or update.edited_message or update.callback_query
+    return event.from_user.id if event is not None and event.from_user is not None else None
+
+
+def _text_of(update: Update) -> str:
+    message: Message | None = update.message
+    return (message.text or "") if message else ""

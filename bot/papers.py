@@ -1,0 +1,115 @@
+"""A frozen or sealed record as its formal paper, in every format."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from bot.settings import Settings
+from bot.use_cases.case_facts import load_facts
+from bot.work import Shelf, Work
+from dialogs import engine
+from dialogs.papers.blocks import Paper
+from dialogs.papers.compose import Decided, Signed, compose
+from dialogs.papers.docx_file import render_docx
+from dialogs.papers.typst_pdf import render_pdf
+from models.database import Session
+from models.errors import InvalidInput
+from models.tables import Agency, Case, Evidence, Officer, Opinion, Record, Signature
+from models.vault import Vault
+
+
+async def build_paper(
+    session: Session, vault: Vault, shelf: Shelf, record_id: int, stage: str
+) -> list[tuple[str, bytes]]:
+    """`[(format, bytes)]` for `pdf` and `docx`. `stage`: frozen (to be signed) or sealed (signatures printed)."""
+    record = await session.get_one(Record, record_id)
+    if record.content_hash is None or record.frozen_at is None:
+        raise InvalidInput("record.wrong_state", state=record.state, wanted="frozen")
+    paper = await _compose(session, vault, shelf, record, sealed=stage == "sealed")
+    pdf = await asyncio.to_thread(render_pdf, paper)
+    docx = await asyncio.to_thread(render_docx, paper)
+    return [("pdf", pdf), ("docx", docx)]
+
+
+async def _compose(session: Session, vault: Vault, shelf: Shelf, record: Record, *, sealed: bool) -> Paper:
+    case = await session.get_one(Case, record.case_id)
+    agency = await session.get_one(Agency, record.agency_id)
+    pack = shelf.get(record.pack)
+    assert record.content_hash is not None and record.frozen_at is not None
+    # The moment of freezing, not of printing: the paper says what the record said then.
+    work = Work(session, record.frozen_at, vault, shelf, Settings())
+    facts = await load_facts(work, case, record)
+    made_at: datetime = record.sealed_at if sealed and record.sealed_at else record.frozen_at
+    notices = []
+    if record.corrects_id is not None:
+        former = await session.get_one(Record, record.corrects_id)
+        notices.append(
+            f"本文书为更正版本，替代{former.number or former.id}（SHA-256 {(former.content_hash or '')[:16]}）；"
+            f"更正原因：{record.correction_reason}"
+        )
+    return compose(
+        pack,
+        pack.record(record.form),
+        engine.draft_from_json(record.answers),
+        facts,
+        agency_name=agency.name,
+        number=record.number,
+        made_at=made_at,
+        record_hash=record.content_hash,
+        signatures=await _signatures(session, vault, record) if sealed else {},
+        opinions=await _opinions(session, record),
+        pictures=await _pictures(session, vault, record),
+        notices=notices,
+    )
+
+
+async def _signatures(session: Session, vault: Vault, record: Record) -> dict[str, Signed]:
+    found = await session.exec(
+        select(Signature).where(col(Signature.record_id) == record.id, col(Signature.round) == record.round)
+    )
+    return {
+        signature.slot: Signed(
+            name=signature.name,
+            at=signature.signed_at,
+            way=signature.way,  # type: ignore[arg-type]  # one of the three by construction
+            # A photograph of the whole paper is kept as evidence; only drawn signatures fit into a slot.
+            image=vault.read(signature.image) if signature.image and signature.way == "drawn" else None,
+            reason=signature.reason,
+            witness=signature.witness,
+        )
+        for signature in found.all()
+    }
+
+
+async def _opinions(session: Session, record: Record) -> dict[str, Decided]:
+    found = await session.exec(
+        select(Opinion, Officer).where(
+            col(Opinion.record_id) == record.id,
+            col(Opinion.round) == record.round,
+            col(Opinion.result) == "approved",
+            col(Opinion.officer_id) == col(Officer.id),
+        )
+    )
+    return {
+        opinion.step: Decided(name=officer.name, at=opinion.given_at or opinion.asked_at, text=opinion.text)
+        for opinion, officer in found.all()
+    }
+
+
+async def _pictures(session: Session, vault: Vault, record: Record) -> dict[str, bytes]:
+    """The watermarked view where there is one; the original stays in the vault untouched."""
+    found = await session.exec(
+        select(Evidence).where(
+            col(Evidence.record_id) == record.id, col(Evidence.kind) == "photo", col(Evidence.state) == "received"
+        )
+    )
+    return {str(photo.id): vault.read(str(photo.details.get("view") or photo.sha256)) for photo in found.all()}
+
+
+def file_name(title: str, number: str | None, extension: str) -> str:
+    """`询问笔录 西财询〔2026〕3号.pdf`, free of what file systems refuse."""
+    name = f"{title} {number or ''}".strip()
+    return "".join("_" if character in '\\/:*?"<>|' else character for character in name) + f".{extension}"

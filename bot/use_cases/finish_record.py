@@ -1,0 +1,106 @@
+"""The last steps of a frozen record: what is still owed, and sealing when nothing is."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from bot.jobs.queue import enqueue
+from bot.use_cases.access import conversation_of, expect, record_for
+from bot.use_cases.answer_question import draft_of, form_of
+from bot.use_cases.case_facts import load_facts
+from bot.use_cases.events import emit
+from bot.views import records as record_view
+from bot.work import Person, Work
+from dialogs.conditions import compile_condition
+from dialogs.engine.sheet import read
+from dialogs.facts import Facts
+from dialogs.packs.schema import Record as Form
+from dialogs.packs.schema import SignatureSlot
+from models.errors import InvalidInput
+from models.tables import Case, Opinion, Record, Signature
+
+
+def slots_of(form: Form, record: Record, facts: Facts) -> list[SignatureSlot]:
+    """The places to sign that apply to this record."""
+    scope = read(form, draft_of(record), facts).scope()
+    return [slot for slot in form.sign_off if slot.when is None or compile_condition(slot.when).holds(scope)]
+
+
+async def signatures_of(work: Work, record: Record) -> dict[str, Signature]:
+    found = await work.session.exec(
+        select(Signature).where(col(Signature.record_id) == record.id, col(Signature.round) == record.round)
+    )
+    return {signature.slot: signature for signature in found.all()}
+
+
+async def opinions_of(work: Work, record: Record) -> dict[str, Opinion]:
+    found = await work.session.exec(
+        select(Opinion).where(col(Opinion.record_id) == record.id, col(Opinion.round) == record.round)
+    )
+    return {opinion.step: opinion for opinion in found.all()}
+
+
+async def unsigned(work: Work, record: Record, case: Case, form: Form) -> list[SignatureSlot]:
+    """Required places nobody has signed, photographed or refused yet."""
+    facts = await load_facts(work, case, record)
+    signed = await signatures_of(work, record)
+    return [slot for slot in slots_of(form, record, facts) if slot.required and slot.id not in signed]
+
+
+async def finish_if_complete(work: Work, person: Person, record: Record, case: Case, form: Form) -> bool:
+    """Seal at once a record that nobody has to sign and everybody asked has approved."""
+    if form.sign_off:
+        return False
+    opinions = await opinions_of(work, record)
+    if any(opinions.get(step.id) is None or opinions[step.id].result != "approved" for step in form.review):
+        return False
+    await seal(work, person, record, case, form)
+    return True
+
+
+async def seal_record(work: Work, person: Person, record_id: int) -> None:
+    """The officer's last tap. Raises InvalidInput `record.unsigned`, `record.not_approved`."""
+    record, case = await record_for(work, person, record_id, to_change=True)
+    if record.state not in ("frozen", "signed"):
+        raise InvalidInput("record.wrong_state", state=record.state, wanted="frozen")
+    form = form_of(work, record)
+    missing = await unsigned(work, record, case, form)
+    if missing:
+        raise InvalidInput("record.unsigned", slots="、".join(slot.label for slot in missing))
+    opinions = await opinions_of(work, record)
+    if any(opinions.get(step.id) is None or opinions[step.id].result != "approved" for step in form.review):
+        raise InvalidInput("record.not_approved")
+    await seal(work, person, record, case, form)
+
+
+async def seal(work: Work, person: Person, record: Record, case: Case, form: Form) -> None:
+    """Fix everything. After this only a correction, as a new version, is possible."""
+    record.state, record.sealed_at = "sealed", work.now
+    work.session.add(record)
+    signed = await signatures_of(work, record)
+    await work.record_change(
+        "record.sealed",
+        f"record:{record.id}",
+        {"sha256": record.content_hash, "signatures": sorted(signed), "corrects": record.corrects_id},
+        person,
+    )
+    for officer_id in {case.officer_id, case.second_officer_id, record.maker_id}:
+        if officer_id is None:
+            continue
+        conversation = await conversation_of(work, officer_id)
+        if conversation.record_id == record.id:
+            conversation.record_id, conversation.focus = None, None
+            expect(conversation)
+            work.session.add(conversation)
+        await work.tell(officer_id, lambda t: record_view.sealed_screen(t, record, case, form))
+    if form.paper:
+        await enqueue(
+            work,
+            "paper",
+            officer_id=record.maker_id,
+            agency_id=record.agency_id,
+            record_id=record.id,
+            arguments={"stage": "sealed", "round": record.round},
+        )
+    if record.corrects_id is None:
+        await emit(work, case, f"record.{record.form}.sealed", subject=str(record.id), person=person)

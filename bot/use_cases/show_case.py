@@ -1,0 +1,68 @@
+"""Showing cases: the list, one card, and what may be begun in it."""
+
+from __future__ import annotations
+
+from sqlmodel import col, func, select
+
+from bot.use_cases.access import case_for, cases_of, conversation_of
+from bot.use_cases.case_facts import load_facts
+from bot.use_cases.start_record import forms_for
+from bot.views.cases import case_screen, cases_screen, forms_screen
+from bot.work import Person, Work
+from models.tables import CaseFact, Evidence, OpenTerm, Record
+
+_PAGE = 8
+
+
+async def list_cases(work: Work, person: Person, page: int) -> None:
+    page = max(page, 0)
+    cases = await cases_of(work, person, limit=_PAGE + 1, offset=page * _PAGE)
+    shown = cases[:_PAGE]
+    facts = await work.session.exec(
+        select(CaseFact).where(
+            col(CaseFact.case_id).in_([case.id for case in shown]), col(CaseFact.name) == "party_name"
+        )
+    )
+    parties = {fact.case_id: str(fact.value) for fact in facts.all()}
+    await work.reply(person, cases_screen(person.t, shown, parties, page=page, more=len(cases) > _PAGE))
+
+
+async def show_case(work: Work, person: Person, case_id: int) -> None:
+    case = await case_for(work, person, case_id)
+    pack = work.shelf.get(case.pack)
+    facts = await load_facts(work, case, None)
+    records = await work.session.exec(
+        select(Record)
+        .where(col(Record.case_id) == case.id, col(Record.state) != "cancelled")
+        .order_by(col(Record.id).desc())
+    )
+    open_terms = await work.session.exec(
+        select(OpenTerm)
+        .where(col(OpenTerm.case_id) == case.id, col(OpenTerm.state) == "open")
+        .order_by(col(OpenTerm.due_at))
+    )
+    owed = {deadline.id: f"{deadline.owed}（{'、'.join(deadline.basis)}）" for deadline in pack.deadlines}
+    count = await work.session.exec(select(func.count()).select_from(Evidence).where(col(Evidence.case_id) == case.id))
+    may_change = person.id in (case.officer_id, case.second_officer_id) and "officer" in person.officer.roles
+    conversation = await conversation_of(work, person.id)
+    conversation.case_id = case.id
+    work.session.add(conversation)
+    await work.reply(
+        person,
+        case_screen(
+            person.t,
+            case,
+            pack,
+            facts,
+            records.all(),
+            [(term, owed.get(term.deadline, term.deadline)) for term in open_terms.all()],
+            count.one(),
+            may_change=may_change,
+        ),
+    )
+
+
+async def offer_forms(work: Work, person: Person, case_id: int) -> None:
+    case = await case_for(work, person, case_id, to_change=True)
+    pack = work.shelf.get(case.pack)
+    await work.reply(person, forms_screen(person.t, case, pack, await forms_for(work, case, pack)))

@@ -1,0 +1,155 @@
+"""Open a case and start its records."""
+
+from __future__ import annotations
+
+from sqlmodel import col, func, select
+
+from bot.use_cases.access import case_for, conversation_of, expect
+from bot.use_cases.answer_question import draft_of, form_of, show_current
+from bot.use_cases.case_facts import load_facts
+from bot.use_cases.show_record import show_record
+from bot.work import Person, Work
+from dialogs import engine
+from dialogs.conditions import Scope, compile_condition
+from dialogs.packs.schema import Pack
+from dialogs.packs.schema import Record as Form
+from models.errors import InvalidInput, Missing
+from models.tables import Case, Record
+
+_MOST_OPENINGS = 20  # unfinished openings one officer may leave lying about
+
+
+async def open_case(work: Work, person: Person) -> Record:
+    """Begin a case: its opening record is answered like any other; the case opens when that is confirmed."""
+    person.require("officer")
+    pack = work.shelf.newest(person.agency.pack)
+    form = next((form for form in pack.records if form.opens_case), None)
+    if form is None:
+        raise Missing("pack.no_opening", pack=pack.id)
+    unfinished = await work.session.exec(
+        select(func.count()).select_from(Case).where(col(Case.officer_id) == person.id, col(Case.state) == "opening")
+    )
+    if unfinished.one() >= _MOST_OPENINGS:
+        raise InvalidInput("case.too_many_openings", limit=_MOST_OPENINGS)
+    assert person.agency.id is not None
+    case = Case(
+        agency_id=person.agency.id,
+        unit_id=person.officer.unit_id,
+        pack=f"{pack.id}@{pack.version}",
+        officer_id=person.id,
+        opened_at=work.now,
+    )
+    work.session.add(case)
+    await work.session.flush()
+    await work.record_change("case.begun", f"case:{case.id}", {"pack": case.pack}, person)
+    return await _begin(work, person, case, form)
+
+
+async def start_record(work: Work, person: Person, case_id: int, form_id: str) -> Record:
+    """Start a record of an open case.
+
+    Raises Missing `form.unknown`; InvalidInput `case.not_open`, `form.not_now`, `form.only_once`.
+    """
+    case = await case_for(work, person, case_id, to_change=True)
+    pack = work.shelf.get(case.pack)
+    form = _form(pack, form_id)
+    if case.state != "open":
+        raise InvalidInput("case.not_open", state=case.state)
+    if form not in await forms_for(work, case, pack):
+        raise InvalidInput("form.not_now", form=form.title)
+    draft = await work.session.exec(
+        select(Record).where(
+            col(Record.case_id) == case.id,
+            col(Record.form) == form_id,
+            col(Record.state) == "draft",
+            col(Record.maker_id) == person.id,
+            col(Record.corrects_id).is_(None),
+        )
+    )
+    standing = draft.first()
+    if standing is not None:  # a second press resumes what is begun; nothing is asked twice
+        await resume_record(work, person, standing)
+        return standing
+    if not form.repeatable:
+        made = await work.session.exec(
+            select(Record).where(
+                col(Record.case_id) == case.id, col(Record.form) == form_id, col(Record.state) != "cancelled"
+            )
+        )
+        if made.first() is not None:
+            raise InvalidInput("form.only_once", form=form.title)
+    return await _begin(work, person, case, form)
+
+
+async def forms_for(work: Work, case: Case, pack: Pack) -> list[Form]:
+    """The records that may be started in the case now."""
+    facts = await load_facts(work, case, None)
+    return [
+        form
+        for form in pack.records
+        if not form.opens_case
+        and (form.starts_with is None or compile_condition(form.starts_with).holds(Scope({}, facts)))
+    ]
+
+
+async def resume_record(work: Work, person: Person, record: Record) -> None:
+    """Make the record the person's active one and show where it stands."""
+    if record.state != "draft":
+        await show_record(work, person, record)
+        return
+    conversation = await conversation_of(work, person.id)
+    conversation.case_id, conversation.record_id, conversation.focus = record.case_id, record.id, None
+    expect(conversation)
+    work.session.add(conversation)
+    await show_current(work, person, record)
+
+
+def _form(pack: Pack, form_id: str) -> Form:
+    try:
+        return pack.record(form_id)
+    except KeyError as cause:
+        raise Missing("form.unknown", form=form_id) from cause
+
+
+async def _begin(work: Work, person: Person, case: Case, form: Form) -> Record:
+    draft = engine.start(case.pack, form)
+    assert case.id is not None
+    record = Record(
+        agency_id=case.agency_id,
+        case_id=case.id,
+        pack=case.pack,
+        form=form.id,
+        answers=engine.draft_to_json(draft),
+        maker_id=person.id,
+        created_at=work.now,
+    )
+    work.session.add(record)
+    await work.session.flush()
+    await work.record_change("record.begun", f"record:{record.id}", {"form": form.id, "case": case.id}, person)
+    await resume_record(work, person, record)
+    return record
+
+
+async def correct_record(work: Work, person: Person, record: Record, reason: str) -> Record:
+    """A new version of a sealed record: its answers are carried over, the sealed one stays as it is."""
+    form = form_of(work, record)
+    draft = draft_of(record)
+    version = Record(
+        agency_id=record.agency_id,
+        case_id=record.case_id,
+        pack=record.pack,
+        form=form.id,
+        answers=engine.draft_to_json(draft),
+        revision=draft.revision,
+        maker_id=person.id,
+        created_at=work.now,
+        corrects_id=record.id,
+        correction_reason=reason,
+    )
+    work.session.add(version)
+    await work.session.flush()
+    await work.record_change(
+        "record.correction_begun", f"record:{version.id}", {"corrects": record.id, "reason": reason}, person
+    )
+    await resume_record(work, person, version)
+    return version

@@ -1,0 +1,125 @@
+"""The menu, the list of cases, and the card of one case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.moments import moment
+from bot.views.records import state_text
+from bot.work import Person
+from dialogs.facts import Facts
+from dialogs.packs.schema import Pack
+from dialogs.packs.schema import Record as Form
+from models.tables import Case, OpenTerm, Record
+
+_RECORDS = 12
+
+
+def menu_screen(t: Translator, person: Person, *, pending: int, active: str | None) -> Screen:
+    """What can be done, by role; the button that continues unfinished work comes first."""
+    roles = set(person.officer.roles)
+    rows = Rows()
+    if active is not None:
+        rows.row(Button("▶ " + t("Go on: {title}", title=shorten(active, 20)), "resume"))
+    if "officer" in roles:
+        rows.row(Button("＋ " + t("New case"), "new"), Button(t("My cases"), "cases:0"))
+    else:
+        rows.row(Button(t("Cases"), "cases:0"))
+    if "approver" in roles:
+        rows.row(Button(t("Waiting for my decision ({n})", n=pending), "pending"))
+    rows.row(
+        Button(t("Deadlines"), "deadlines:0"),
+        Button(t("Overdue"), "overdue:0") if "supervisor" in roles else None,
+    )
+    rows.row(Button("中文 / English", "lang"), Button(t("Help"), "help"))
+    return Screen(
+        join([bold(person.agency.name), t("{name}, what would you like to do?", name=plain(person.officer.name))]),
+        rows.done(),
+    )
+
+
+def help_screen(t: Translator, commands: Sequence[tuple[str, str]]) -> Screen:
+    lines = [f"/{name} — {plain(text)}" for name, text in commands]
+    return Screen(
+        join(
+            [
+                bold(t("How it works")),
+                t(
+                    "I ask one question at a time. Answer by button, by typing or by voice. Everything marked saved is kept."
+                ),
+                t("You can go back, change any answer, pause and come back later."),
+                "",
+                *lines,
+            ]
+        )
+    )
+
+
+def cases_screen(t: Translator, cases: Sequence[Case], parties: dict[int, str], *, page: int, more: bool) -> Screen:
+    rows = Rows()
+    for case in cases:
+        assert case.id is not None
+        title = case.number or t("being opened, since {at}", at=moment(t, case.opened_at))
+        party = parties.get(case.id, "")
+        rows.row(Button(shorten(f"{title} {party}".strip(), 48), f"case:{case.id}"))
+    rows.row(
+        Button("‹", f"cases:{page - 1}") if page else None,
+        Button("›", f"cases:{page + 1}") if more else None,
+    )
+    rows.row(Button(t("Menu"), "menu"))
+    text = bold(t("Cases")) if cases else t("There is no case yet.")
+    return Screen(text, rows.done())
+
+
+def case_screen(
+    t: Translator,
+    case: Case,
+    pack: Pack,
+    facts: Facts,
+    records: Sequence[Record],
+    terms: Sequence[tuple[OpenTerm, str]],
+    evidence: int,
+    *,
+    may_change: bool,
+) -> Screen:
+    """Number, party, officers, running deadlines, records, and what may be begun."""
+    values = facts.case
+    names = "、".join(officer.name for officer in facts.officers)
+    act = next((kind.title for kind in pack.kinds_of_act if kind.id == values.get("kind_of_act")), "")
+    lines: list[str | None] = [
+        bold(case.number or t("Case being opened")),
+        plain(str(values.get("matter") or "")) or None,
+        t("Party: {party}", party=plain(str(values.get("party_name") or "—"))),
+        t("Kind of act: {act}", act=plain(act)) if act else None,
+        t("Officers: {names}", names=plain(names)),
+        t("Evidence received: {n}", n=evidence),
+    ]
+    for term, owed in terms:
+        late = term.due_at < facts.now
+        due = moment(t, term.due_at)
+        lines.append(("⏰ " if late else "⏳ ") + f"{plain(owed)} · {due}" + (f" · {t('overdue')}" if late else ""))
+    rows = Rows()
+    for record in records[:_RECORDS]:
+        form = next((form.title for form in pack.records if form.id == record.form), record.form)
+        lines.append(f"· {plain(form)} {plain(record.number or '')} — {state_text(t, record)}")
+        rows.row(Button(shorten(f"{form} {record.number or ''} · {state_text(t, record)}", 44), f"rec:{record.id}"))
+    if may_change and case.state == "open":
+        rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
+    rows.row(Button(t("Menu"), "menu"))
+    return Screen(join(lines), rows.done(), slot=None)
+
+
+def forms_screen(t: Translator, case: Case, pack: Pack, forms: Sequence[Form]) -> Screen:
+    """Records that may be begun, by stage."""
+    stages = {stage.id: stage.title for stage in pack.stages}
+    rows = Rows()
+    for form in forms:
+        rows.row(Button(shorten(f"{form.title}（{stages.get(form.stage, '')}）", 40), f"start:{case.id}:{form.id}"))
+    rows.row(Button(t("To the case"), f"case:{case.id}"))
+    return Screen(bold(t("Which record?")), rows.done())
+
+
+def nothing_pending(t: Translator) -> Screen:
+    return Screen(t("Nothing waits for your decision."), ((Button(t("Menu"), "menu"),),))

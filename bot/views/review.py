@@ -1,0 +1,86 @@
+"""The review card: every answer, and what is missing by article."""
+
+from __future__ import annotations
+
+from bot.i18n import Translator
+from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.faults import fault_text
+from dialogs.packs.schema import Record as Form
+from dialogs.values import Review
+from models.tables import Record
+
+_PAGE = 12
+_SHOWN = 120
+
+
+def review_screen(t: Translator, record: Record, form: Form, review: Review, *, page: int) -> Screen:
+    """All lines, paged; missing ones first by article; confirm only when nothing blocks."""
+    pages = max(1, -(-len(review.lines) // _PAGE))
+    page = min(max(page, 0), pages - 1)
+    start = page * _PAGE
+    lines = [
+        f"{start + i + 1}. {plain(line.label)}：{bold(shorten(line.text, _SHOWN)) if line.text else '—'}"
+        for i, line in enumerate(review.lines[start : start + _PAGE])
+    ]
+    blocking = [lack for lack in review.lacking if lack.blocks]
+    hints = [lack for lack in review.lacking if not lack.blocks]
+    missing = [
+        "✗ "
+        + fault_text(t, lack.code, {"label": lack.label})
+        + (f"（{plain('、'.join(lack.basis))}）" if lack.basis else "")
+        for lack in blocking
+    ]
+    advice = ["ℹ " + fault_text(t, lack.code, {"label": lack.label}) for lack in hints]
+    text = join(
+        [
+            bold(form.title) + (f" {page + 1}/{pages}" if pages > 1 else ""),
+            *lines,
+            "",
+            *(missing or ["✓ " + t("Nothing is missing.")]),
+            *advice,
+        ]
+    )
+    return Screen(text, _buttons(t, record, form, review, page, pages, ready=not blocking), slot=f"review:{record.id}")
+
+
+def _buttons(
+    t: Translator, record: Record, form: Form, review: Review, page: int, pages: int, *, ready: bool
+) -> tuple[tuple[Button, ...], ...]:
+    rows = Rows()
+    if record.state != "draft":
+        return rows.done()
+    if ready:
+        rows.row(Button("✔ " + t("Confirm and fix the text"), f"ok:{record.id}:{record.revision}"))
+    first_lack = next((lack.question for lack in review.lacking if lack.blocks), None)
+    if first_lack is not None:
+        index = next(i for i, question in enumerate(form.questions) if question.id == first_lack)
+        rows.row(Button(t("Answer what is missing"), f"f:{record.id}:{index}"))
+    if pages > 1:
+        rows.row(
+            Button("‹", f"rv:{record.id}:{page - 1}") if page else None,
+            Button("›", f"rv:{record.id}:{page + 1}") if page < pages - 1 else None,
+        )
+    rows.row(
+        Button(t("Change an answer"), f"ed:{record.id}:{page}"),
+        Button(t("Pause"), f"pz:{record.id}"),
+        Button(t("Cancel"), f"cx:{record.id}"),
+    )
+    return rows.done()
+
+
+def edit_screen(t: Translator, record: Record, form: Form, review: Review, *, page: int) -> Screen:
+    """Buttons for every answered question, to change any of them."""
+    pages = max(1, -(-len(review.lines) // _PAGE))
+    page = min(max(page, 0), pages - 1)
+    order = {question.id: i for i, question in enumerate(form.questions)}
+    rows = Rows()
+    for line in review.lines[page * _PAGE : (page + 1) * _PAGE]:
+        text = f"{line.label}：{shorten(line.text or '—', 20)}"
+        rows.row(Button(shorten(text, 40), f"f:{record.id}:{order[line.question]}:r"))
+    if pages > 1:
+        rows.row(
+            Button("‹", f"ed:{record.id}:{page - 1}") if page else None,
+            Button("›", f"ed:{record.id}:{page + 1}") if page < pages - 1 else None,
+        )
+    rows.row(Button(t("Review"), f"rv:{record.id}:{page}"), Button(t("Go on"), f"go:{record.id}"))
+    return Screen(bold(t("Which answer shall be changed?")), rows.done())
