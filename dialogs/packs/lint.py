@@ -34,10 +34,10 @@ def lint(path: str | Path) -> list[Fault]:
     faults = [*resolved.faults, *_folder_name(place, resolved), *_duplicates(resolved.node, "")]
     plain = plain_pack(resolved.node)
     built = build_plain({**_IDENTITY, **plain} if resolved.is_fragment else plain, resolved.node)
-    if isinstance(built, Pack):
-        faults += _content(built, resolved)
-    else:
+    if not isinstance(built, Pack):
         faults += built
+    elif not resolved.faults:
+        faults += _content(built, resolved)
     return sorted(_without_repetitions(faults), key=lambda fault: (fault.file, fault.line, fault.field, fault.code))
 
 

@@ -6,7 +6,7 @@ Refused, with place: aliases and anchors, tags, duplicate keys, directives, seve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,8 @@ class _Builder:
                 params = {"key": key, "first": first[key]}
                 raise PackFaults((Fault(self.file, line, path, "yaml.duplicate_key", dict(params)),))
             first[key] = line
-            entries[key] = self.build(value_node, path)
+            # A list or mapping begins below its name; a person looks for the name.
+            entries[key] = replace(self.build(value_node, path), line=line)
         return entries
 
 
