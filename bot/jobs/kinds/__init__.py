@@ -1,0 +1,37 @@
+"""The kinds of job. Adding one: a file here with a `Kind`, a line below, and what becomes of it in `bot.jobs.outcomes`.
+
+The factories import late: a transcription worker loads no typesetting, another no speech model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.jobs.kinds.base import Control, Kind, Stopped, Tools
+
+__all__ = ["KINDS", "Control", "Kind", "Stopped", "Tools"]
+
+
+def _transcription(tools: Tools) -> Kind:
+    from bot.jobs.kinds.transcription import Transcription
+
+    return Transcription(tools)
+
+
+def _paper(tools: Tools) -> Kind:
+    from bot.jobs.kinds.paper import PaperKind
+
+    return PaperKind(tools)
+
+
+def _watermark(tools: Tools) -> Kind:
+    from bot.jobs.kinds.watermark import Watermark
+
+    return Watermark(tools)
+
+
+KINDS: Mapping[str, Callable[[Tools], Kind]] = {
+    "transcription": _transcription,
+    "paper": _paper,
+    "watermark": _watermark,
+}

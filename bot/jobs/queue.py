@@ -1,0 +1,175 @@
+"""The queue over `Job` rows: enqueue and cancel for use cases; claim, renew and store for workers.
+
+Every statement of a worker names its token, so one whose job was taken over meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import and_, col, or_, select, update
+
+from models.database import Database, Session
+from models.errors import InvalidInput, Missing
+from models.tables import Job
+
+if TYPE_CHECKING:  # a worker needs no chat framework, whose import takes seconds
+    from bot.work import Person, Work
+
+MOST_ATTEMPTS = 5
+GAVE_UP = "job.gave_up"
+_LONGEST_HEAD_START = 3600.0
+
+
+async def enqueue(
+    work: Work,
+    kind: str,
+    *,
+    officer_id: int | None,
+    agency_id: int,
+    record_id: int | None = None,
+    evidence_id: int | None = None,
+    arguments: Mapping[str, Any],
+) -> Job:
+    """Owe a job, in the transaction that needs it. `arguments["seconds"]`: length of the work, short goes first."""
+    job = Job(
+        kind=kind,
+        agency_id=agency_id,
+        officer_id=officer_id,
+        record_id=record_id,
+        evidence_id=evidence_id,
+        arguments=dict(arguments),
+        created_at=datetime.now(UTC),
+    )
+    work.session.add(job)
+    await work.session.flush()
+    work.wake_jobs = True
+    return job
+
+
+async def cancel_job(work: Work, person: Person, job_id: int) -> Job:
+    """Cancel a waiting job, or ask a running one to stop.
+
+    Raises Missing `job.unknown` (also for another person's), InvalidInput `job.finished`.
+    """
+    job = await work.session.get(Job, job_id, with_for_update=True)
+    if job is None or job.agency_id != person.agency.id or job.officer_id != person.id:
+        raise Missing("job.unknown")
+    if job.state == "queued":
+        job.state, job.finished_at = "cancelled", datetime.now(UTC)
+    elif job.state != "running":
+        raise InvalidInput("job.finished", state=job.state)
+    job.cancel_asked = True
+    work.session.add(job)
+    return job
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job held by this worker. The row's own values, so that the kind needs no session."""
+
+    id: int
+    kind: str
+    token: str
+    record_id: int | None
+    evidence_id: int | None
+    arguments: Mapping[str, Any]
+    attempt: int
+
+
+class Queue:
+    """What a worker does with the rows. Safe with any number of workers, processes and machines."""
+
+    def __init__(self, database: Database, kinds: Sequence[str], *, lease_seconds: float) -> None:
+        self._database = database
+        self._kinds = list(kinds)
+        self._lease = timedelta(seconds=lease_seconds)
+
+    async def claim(self) -> Claim | None:
+        """The most urgent job that waits or whose lease ran out; None when there is none."""
+        async with self._database.reading() as session:
+            waiting = list((await session.exec(select(Job).where(self._claimable()))).all())
+        for job in sorted(waiting, key=_urgency):
+            claimed = await self._take(job)
+            if claimed is not None:
+                return claimed
+        return None
+
+    async def renew(self, claim: Claim, progress: float) -> bool | None:
+        """Extend the lease and note progress (0..1). Whether cancelling was asked; None when the job is lost."""
+        async with self._database.transaction() as session:
+            statement = _mine(claim).values(progress=progress, leased_until=datetime.now(UTC) + self._lease)
+            row = (await session.exec(statement.returning(col(Job.cancel_asked)))).first()
+        return None if row is None else bool(row[0])
+
+    async def finish(self, claim: Claim, result: Mapping[str, Any]) -> bool:
+        """Store the result; False when the job is no longer this worker's and nothing was changed."""
+        return await self._end(claim, "done", result=dict(result), progress=1.0)
+
+    async def fail(self, claim: Claim, code: str, params: Mapping[str, Any]) -> bool:
+        """Store a failure that trying again would not mend."""
+        return await self._end(claim, "failed", fault=code, fault_params=dict(params))
+
+    async def cancelled(self, claim: Claim) -> bool:
+        return await self._end(claim, "cancelled")
+
+    async def release(self, claim: Claim) -> bool:
+        """Put an unfinished job back, as if never tried: the worker ends in good order."""
+        return await self._change(claim, state="queued", token=None, leased_until=None, attempts=col(Job.attempts) - 1)
+
+    async def retry(self, claim: Claim) -> bool:
+        """Put a job back after an unforeseen fault; the attempt counts."""
+        if claim.attempt >= MOST_ATTEMPTS:
+            return await self.fail(claim, GAVE_UP, {"attempts": claim.attempt})
+        return await self._change(claim, state="queued", token=None, leased_until=None)
+
+    def _claimable(self) -> Any:
+        lapsed = and_(col(Job.state) == "running", col(Job.leased_until) < datetime.now(UTC))
+        return and_(col(Job.kind).in_(self._kinds), or_(col(Job.state) == "queued", lapsed))
+
+    async def _take(self, job: Job) -> Claim | None:
+        assert job.id is not None
+        token = secrets.token_hex(16)
+        now = datetime.now(UTC)
+        async with self._database.transaction() as session:
+            still = update(Job).where(col(Job.id) == job.id, self._claimable())
+            if job.cancel_asked:
+                await session.exec(still.values(state="cancelled", token=None, finished_at=now))
+                return None
+            if job.attempts >= MOST_ATTEMPTS:
+                params = {"attempts": job.attempts}
+                await session.exec(
+                    still.values(state="failed", token=None, fault=GAVE_UP, fault_params=params, finished_at=now)
+                )
+                return None
+            taken = still.values(
+                state="running", token=token, leased_until=now + self._lease, attempts=col(Job.attempts) + 1
+            )
+            if not await _changed(session, taken):
+                return None
+        return Claim(job.id, job.kind, token, job.record_id, job.evidence_id, job.arguments, job.attempts + 1)
+
+    async def _end(self, claim: Claim, state: str, **values: Any) -> bool:
+        return await self._change(claim, state=state, finished_at=datetime.now(UTC), leased_until=None, **values)
+
+    async def _change(self, claim: Claim, **values: Any) -> bool:
+        async with self._database.transaction() as session:
+            return await _changed(session, _mine(claim).values(**values))
+
+
+def _mine(claim: Claim) -> Any:
+    return update(Job).where(col(Job.id) == claim.id, col(Job.token) == claim.token, col(Job.state) == "running")
+
+
+async def _changed(session: Session, statement: Any) -> bool:
+    return (await session.exec(statement.returning(col(Job.id)))).first() is not None
+
+
+def _urgency(job: Job) -> tuple[datetime, int]:
+    """As if created as much later as the work is long: answers pass long recordings, which still get their turn."""
+    seconds = min(float(job.arguments.get("seconds") or 0.0), _LONGEST_HEAD_START)
+    return job.created_at + timedelta(seconds=seconds), job.id or 0
