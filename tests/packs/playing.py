@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from dialogs import engine
 from dialogs.facts import EvidenceFact, Facts, OfficerFact
@@ -27,7 +28,7 @@ OFFICERS = (
     OfficerFact("1", "李明", "辽B-001", "监督检查科"),
     OfficerFact("2", "王芳", "辽B-002", "监督检查科"),
 )
-Plan = Mapping[str, Input | tuple[Input, ...] | str]
+Plan = Mapping[str, Any]  # question -> text or option id, one input, or a tuple of inputs
 
 
 def facts_with(**case: object) -> Facts:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dialogs.values import Attach, Choose, Done, Skip, Unknown
 
-OPENING = {
+OPENING: dict[str, Any] = {
     "kind_of_act": "penalty",
     "source": "complaint",
     "complaint_content": "职工反映单位账目不清，2026年3月4日受理。",
@@ -23,7 +25,7 @@ OPENING = {
     "urgency_reason": "账簿可能被转移。",
 }
 
-START = {
+START: dict[str, Any] = {
     "handler_opinion": "建议立案调查。",
     "unit_opinion": "同意，报请批准。",
     "party_number": Unknown("未能提供"),
@@ -32,7 +34,7 @@ START = {
 RIGHTS = (Choose("statement"), Choose("defence"), Choose("recusal"))
 ALL_RIGHTS = (*RIGHTS, Choose("hearing"), Choose("reconsideration"), Choose("litigation"), Done())
 
-INTERVIEW = {
+INTERVIEW: dict[str, Any] = {
     "started_at": "2026-03-05 14:00",
     "recorder": (Choose("2"), Done()),
     "certificates_shown": "yes",
@@ -54,7 +56,7 @@ INTERVIEW = {
     "recording": (Attach("8", "recording", seconds=600.0), Done()),
 }
 
-INSPECTION = {
+INSPECTION: dict[str, Any] = {
     "started_at": "2026-03-05 10:00",
     "certificates_shown": "yes",
     "present": "yes",
@@ -69,7 +71,7 @@ INSPECTION = {
     "party_number": Unknown("未能提供"),
 }
 
-RETAINED = {
+RETAINED: dict[str, Any] = {
     "document_name": "责令限期改正通知书",
     "document_number": "〔2026〕1号",
     "way": "retained",
