@@ -24,7 +24,7 @@ from bot.jobs.results import apply_results
 from bot.jobs.supervisor import supervise
 from bot.nursery import Nursery
 from bot.outbox import Sender
-from bot.schedule.scheduler import Scheduler
+from bot.schedule.scheduler import Schedule
 from bot.settings import Settings
 from bot.signing_port import Signing
 from bot.transports.telegram.polling import Polling, build_telegram_bot
@@ -53,7 +53,7 @@ class Application:
     dispatcher: Dispatcher
     intake: IntakeWorker
     sender: Sender
-    scheduler: Scheduler
+    schedule: Schedule
 
     async def make_work(self, session: Session) -> Work:
         return Work(session, await domain_now(session), self.vault, self.shelf, self.settings)
@@ -97,8 +97,8 @@ def build(settings: Settings) -> Application:
         return Work(session, await domain_now(session), vault, shelf, settings)
 
     intake = IntakeWorker(database, dispatcher, bots, make_work, settings, after=sender.wake)
-    scheduler = Scheduler(database, make_work, settings, after=sender.wake)
-    return Application(settings, database, vault, shelf, api, bots, dispatcher, intake, sender, scheduler)
+    schedule = Schedule(database, vault, shelf, settings, after=sender.wake)
+    return Application(settings, database, vault, shelf, api, bots, dispatcher, intake, sender, schedule)
 
 
 @asynccontextmanager
@@ -116,7 +116,7 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         nursery.spawn("intake", application.intake.run)
         nursery.spawn("outbox", application.sender.run)
         nursery.spawn("job results", application.apply_results)
-        nursery.spawn("schedule", application.scheduler.run)
+        nursery.spawn("schedule", application.schedule.run)
         supervise(nursery, settings)
         for transport, bot in application.bots.items():
             nursery.spawn(f"commands {transport}", lambda bot=bot: _set_commands(bot))  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Approval in chat: an opinion is asked of a role, given with name and time, or the record is returned with a reason."""
+"""Approval in chat: an opinion is asked of a role and given with name and time, or the record is returned."""
 
 from __future__ import annotations
 

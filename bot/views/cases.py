@@ -47,7 +47,7 @@ def help_screen(t: Translator, commands: Sequence[tuple[str, str]]) -> Screen:
             [
                 bold(t("How it works")),
                 t(
-                    "I ask one question at a time. Answer by button, by typing or by voice. Everything marked saved is kept."
+                    "I ask one question at a time. Answer by button, typing or voice. What is marked saved is kept."
                 ),
                 t("You can go back, change any answer, pause and come back later."),
                 "",

@@ -1,4 +1,4 @@
-"""Error codes become polite sentences: what was wrong, what is accepted, what to do."""
+"""Error codes become polite sentences: what was wrong, what is accepted, what to do. Nothing was changed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,145 @@ from html import escape
 from bot.i18n import Translator
 
 
+def _(message: str) -> str:
+    """Marks a text for translation."""
+    return message
+
+
+GENERAL = _("This could not be done ({code}). Nothing was changed; the cause is in the server's log.")
+
+SENTENCES: Mapping[str, str] = {
+    # answers
+    "answer.ambiguous": _("“{text}” fits {count} choices. Please tap the one you mean."),
+    "answer.birth_date": _("The birth date {text} in this ID number does not exist or cannot be right."),
+    "answer.check_digit": _("The check digit is wrong: one of the {length} characters was misread or mistyped."),
+    "answer.check_failed": _("{message}"),
+    "answer.choose_all": _("Every item is required. Still open: {missing}"),
+    "answer.clear_first": _("This question has an answer already. Please take it back first."),
+    "answer.dialogue_one_sided": _("An interview needs at least one question and one answer."),
+    "answer.empty": _("There is no text in this answer."),
+    "answer.finer_than_cent": _("“{text}” is finer than a cent (分)."),
+    "answer.in_the_future": _("{text} lies in the future."),
+    "answer.negative": _("“{text}” is below zero."),
+    "answer.no_sound": _("There is no sound in this recording."),
+    "answer.no_such_line": _("There is no such line."),
+    "answer.not_a_date": _("“{text}” is not a date I can read."),
+    "answer.not_a_datetime": _("“{text}” is not a date and time I can read."),
+    "answer.not_a_number": _("“{text}” is not a number."),
+    "answer.not_a_phone": _("“{text}” is not a phone number of the mainland."),
+    "answer.not_a_recording": _("Sound or video is asked for here. Please record, or send a recording."),
+    "answer.not_a_photo": _("A photo is asked for here. Please send a picture."),
+    "answer.not_a_file": _("A file is asked for here. Please send the file."),
+    "answer.not_an_amount": _("“{text}” is not an amount of money I can read."),
+    "answer.not_an_option": _("“{text}” is not one of the choices. Please tap one."),
+    "answer.not_asked": _("This question is not asked any more, because another answer changed."),
+    "answer.not_this_kind": _("This kind of answer does not fit the question."),
+    "answer.nothing_offered": _("Nothing is offered for this question now."),
+    "answer.organisation_code_letter": _("The letter {text} never stands in a unified social credit code."),
+    "answer.organisation_code_shape": _("A unified social credit code has 18 characters; this has {length}."),
+    "answer.place_invalid": _("This is not a place on earth."),
+    "answer.reason_needed": _("A reason is needed here."),
+    "answer.required": _("This question cannot be skipped."),
+    "answer.resident_id_old": _("ID numbers of 15 digits are no longer valid; 18 are needed."),
+    "answer.resident_id_shape": _("An ID number has 18 characters, the last may be X; this has {length}."),
+    "answer.too_few": _("At least {least} are needed; there are {count}."),
+    "answer.too_long": _("This has {length} characters; at most {limit} fit. Please shorten it."),
+    "answer.too_many": _("At most {most} are possible here."),
+    "answer.unknown_not_allowed": _("‘Not known’ is not possible for this question."),
+    # what a record lacks
+    "record.unanswered": _("{label}: not answered"),
+    "record.unfinished": _("{label}: begun, not finished"),
+    "record.recording_missing": _("{label}: the recording is missing"),
+    "record.photo_missing": _("{label}: the photo is missing"),
+    "record.file_missing": _("{label}: the file is missing"),
+    "record.recording_preferred": _("{label}: a recording is preferred"),
+    "record.photo_preferred": _("{label}: a photo is preferred"),
+    "record.file_preferred": _("{label}: a file is preferred"),
+    "record.check_failed": _("{label}: does not agree with another answer"),
+    "record.condition_failed": _("{label}: a rule of the pack could not be checked"),
+    # records and cases
+    "button.stale": _("This button is out of date. Please use the newest message."),
+    "record.changed_meanwhile": _("The record has changed since this card was shown. Please read the newest card."),
+    "record.lacking": _("{count} things are still missing before the text can be fixed."),
+    "record.not_approved": _("The record has not been approved yet."),
+    "record.unknown": _("There is no such record, or you may not see it."),
+    "record.unsigned": _("Not signed yet: {slots}"),
+    "record.wrong_state": _("This is not possible any more: the record has moved on. Please open it again."),
+    "case.not_open": _("The case is not open."),
+    "case.not_yours": _("Only the officers of this case may do this."),
+    "case.second_officer_missing": _("A second officer is needed first."),
+    "case.too_many_openings": _("You have {limit} cases that are not opened yet. Please finish or cancel some."),
+    "case.unknown": _("There is no such case, or you may not see it."),
+    "form.not_now": _("“{form}” cannot be begun at this point of the case."),
+    "form.only_once": _("“{form}” exists already in this case."),
+    "form.unknown": _("There is no such record in this regulation."),
+    "pack.no_opening": _("The regulation pack {pack} has no opening record. Please tell its author."),
+    "pack.unknown": _("The regulation pack {pack} is not installed. Please tell your administrator."),
+    "pack.condition_failed": _("A rule of the regulation pack could not be checked. Please tell its author."),
+    "opinion.given": _("This has been decided already, or the record has changed."),
+    "opinion.no_return": _("This step cannot be returned."),
+    "opinion.own_record": _("Nobody decides on a record of their own."),
+    "opinion.unknown": _("There is no such request, or you may not see it."),
+    "role.required": _("Your role does not allow this."),
+    "agency.transport_off": _("Your agency has not allowed this chat service."),
+    "deadline.unknown": _("There is no such deadline."),
+    # signatures
+    "signature.already": _("This place is signed already."),
+    "signature.blank": _("Nothing has been drawn yet."),
+    "signature.broken": _("The signature could not be read. Please draw it again."),
+    "signature.link_used": _("This signing link was used, is old, or the text has changed."),
+    "signature.may_not_refuse": _("“{slot}” cannot be refused."),
+    "signature.no_such_slot": _("There is no such place to sign."),
+    "signature.not_drawn": _("This is not a drawn signature."),
+    "signature.too_large": _("The signature's picture is too large."),
+    # files
+    "audio.empty": _("There is no sound in this file. Please record again."),
+    "audio.no_sound_track": _("This video has no sound track."),
+    "audio.too_long": _("The recording is longer than {limit} seconds. Please send it in parts."),
+    "audio.undecodable": _(
+        "This file is not a recording I can read. I take ogg, webm, wav, mp3, m4a, aac, amr, flac and mp4."
+    ),
+    "evidence.unknown": _("There is no such evidence, or you may not see it."),
+    "evidence.missing": _("A file of this record is missing. Please tell your administrator at once."),
+    "photo.broken": _("The photo is damaged or did not arrive whole. Please send it again."),
+    "photo.empty": _("The file is empty. Please send the photo again."),
+    "photo.not_an_image": _("This file is not a photo. I take JPEG, PNG and WebP."),
+    "photo.too_large": _("The photo is too large in bytes. Please send a smaller one."),
+    "photo.too_many_pixels": _("The photo has too many pixels. Please send a smaller one."),
+    "photo.unsupported": _("Photos of the format {format} cannot be used. Please send JPEG, PNG or WebP."),
+    "upload.empty": _("The file is empty."),
+    "upload.not_fetched": _("The file could not be fetched. Please send it again."),
+    "upload.too_large": _("The file is too large. Please send it in parts."),
+    "upload.too_large_for_transport": _("This chat service hands over 20 MB at most. Please use the web chat."),
+    "vault.cannot_write": _("The server cannot store files just now. Please tell your administrator."),
+    "vault.missing": _("A stored file is missing. Please tell your administrator at once."),
+    "paper.not_rendered": _("The paper could not be made. The answers are kept; please tell your administrator."),
+    "paper.picture_broken": _("A picture of this record cannot be printed."),
+    "paper.picture_too_large": _("A picture of this record is too large to be printed."),
+    # jobs and the rest
+    "job.finished": _("This work has ended already."),
+    "job.gave_up": _("This work failed several times and was given up. The files are kept."),
+    "job.result_unusable": _("The result of this work cannot be used. The files are kept."),
+    "job.unknown": _("There is no such work, or it is not yours."),
+    "model.hash_mismatch": _("The speech model's file {file} is not the one expected; it is not used."),
+    "model.incomplete": _("The speech model is not complete. Please tell your administrator."),
+    "model.not_installed": _("The speech model is not installed. Please tell your administrator."),
+    "model.unloadable": _("The speech model cannot be loaded. Please tell your administrator."),
+    "clock.backwards": _("The demo clock only moves forward."),
+    "clock.not_demo": _("Only a demo has a clock that can be moved."),
+    "clock.too_far": _("The demo clock moves by {days} days at most at once."),
+    "clock.unreadable": _("“{text}” is not a span of time. For example: {example}"),
+    "transcript.unknown": _("There is no such transcript, or you may not see it."),
+    "transcript.used": _("This transcript has been used already."),
+    "transcript.empty": _("There is no text in this transcript."),
+    "update.failed": _("Something went wrong; it has been noted as no. {reference}. Please try again or choose /menu."),
+}
+
+
 def fault_text(t: Translator, code: str, params: Mapping[str, object]) -> str:
-    """The sentence for a code; an unknown code gets a general one, and the log has the cause."""
-    sentences = _sentences(t)
-    template = sentences.get(code)
-    if template is None:
-        return t("This could not be done ({code}). Nothing was changed.", code=code)
+    """The sentence for a code, as Telegram HTML; an unknown code gets a general one, and the log has the cause."""
     safe = {name: escape(_shown(value), quote=False) for name, value in params.items()}
-    return template.format_map(_Lenient(safe))
+    return t(SENTENCES.get(code, GENERAL)).format_map(_Lenient(safe | {"code": code}))
 
 
 class _Lenient(dict[str, str]):

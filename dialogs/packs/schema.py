@@ -92,11 +92,15 @@ class Question(Element):
 
 
 class SignatureSlot(Element):
-    """Who signs the frozen paper. `who` names a person of the record, not an account role."""
+    """Who signs the frozen paper. `who` names a person of the record, not an account role.
+
+    name: where the signer's name is known from: `answers.<id>` or `case.<fact>`; asked for when nothing is there.
+    """
 
     id: Id
     label: Title
     who: Literal["officer", "second_officer", "party", "witness", "other"]
+    name: Annotated[str, StringConstraints(pattern=r"^(answers|case)\.[a-z][a-z0-9_]*$")] | None = None
     may_refuse: bool = False
     required: bool = True
     when: Condition | None = None
