@@ -20,6 +20,7 @@ from dialogs.values import (
     Draft,
     Effect,
     Given,
+    Input,
     Parked,
     Rejected,
     Reopened,
@@ -27,6 +28,7 @@ from dialogs.values import (
     State,
     Step,
     TakeOffer,
+    Text,
     Unknown,
 )
 
@@ -51,11 +53,11 @@ def answer(record: Record, draft: Draft, answer: Answer, facts: Facts) -> Step:
     stored = sheet.given(question)
     wanted = None if isinstance(answer.input, Clear) else _wanted(sheet, question, stored, answer)
     if isinstance(wanted, Refused):
-        return Step(draft, (_rejected(question, wanted),))
+        return Step(draft, (_rejected(question, wanted, answer.input),))
     if stored and _conflicts(question, stored, wanted, answer):
         return Step(draft, (Conflict(question.id, stored, wanted.value if wanted else None),))
     if fault := _unfit(sheet, question, wanted):
-        return Step(draft, (_rejected(question, fault),))
+        return Step(draft, (_rejected(question, fault, answer.input),))
     if _same(stored, wanted):
         return Step(draft, (Accepted(question.id, stored), *_complete(sheet)))
     answers = {key: given for key, given in draft.answers.items() if key != question.id}
@@ -131,8 +133,9 @@ def _same(stored: Given | None, wanted: Given | None) -> bool:
     return replace(wanted, revision=stored.revision, by=stored.by, at=stored.at) == stored
 
 
-def _rejected(question: Question, refused: Refused) -> Rejected:
-    example = question.example or KINDS[question.type].example
+def _rejected(question: Question, refused: Refused, sent: Input) -> Rejected:
+    """An example helps who typed; a button pressed too early needs none."""
+    example = (question.example or KINDS[question.type].example) if isinstance(sent, Text) else None
     return Rejected(question.id, refused.code, refused.params, example)
 
 
