@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from dialogs import engine
+from dialogs.conditions import compile_condition
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question, Record
 from dialogs.values import Answer, Draft, Text
@@ -64,7 +65,15 @@ def rows() -> list[dict[str, object]]:
     plain = record(every=1000)
     answer = Answer("q45", Text("答"), "1")
     floor = microseconds(lambda: _scan(form, draft), 500)
+    conditions = [compile_condition(question.when) for question in form.questions if question.when]
+
+    def unseen() -> str | None:
+        for condition in conditions:
+            condition.forget()
+        return engine.next_question(form, draft, _FACTS)
+
     measured = {
+        "next question, 60 questions, 20 conditions, values never seen": unseen,
         "next question, 60 questions, 20 conditions": lambda: engine.next_question(form, draft, _FACTS),
         "next question, 60 questions, no condition": lambda: engine.next_question(plain, draft, _FACTS),
         "one answer taken, 60 questions, 20 conditions": lambda: engine.answer(form, draft, answer, _FACTS),

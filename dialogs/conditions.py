@@ -98,9 +98,13 @@ class Condition:
         if known is None:
             known = self._evaluate(scope)
             if len(self._known) >= _REMEMBERED:
-                self._known.clear()
+                self.forget()
             self._known[key] = known
         return known
+
+    def forget(self) -> None:
+        """Drop what is remembered; results stay the same, only slower."""
+        self._known.clear()
 
     def _evaluate(self, scope: Scope) -> bool:
         try:
