@@ -175,6 +175,10 @@ CATALOGUE: dict[str, Message] = {
         "预填来源“{offer}”指的内容不存在。", "{hint_zh}",
         "The offer '{offer}' names nothing that exists.", "{hint_en}",
     ),
+    "signature.unknown_name": Message(
+        "签名人姓名的来源“{name}”不存在。", "{hint_zh}",
+        "The signer's name comes from '{name}', which does not exist.", "{hint_en}",
+    ),
     "condition.syntax": Message(
         "条件写法有误：“{text}”。", "请检查括号、引号；相等写 ==，并且写 &&，或者写 ||。",
         "The condition '{text}' cannot be read.", "Check brackets and quotes; equal is ==, and is &&, or is ||.",

@@ -25,6 +25,7 @@ def question_faults(pack: Pack, places: Places, *, whole: bool) -> Iterator[Faul
             place = (*here, "questions", n)
             yield from _shape(question, place, places)
             yield from _offer(record, n, facts if whole else None, place, places)
+        yield from _signers(record, facts if whole else None, here, places)
 
 
 def case_facts(pack: Pack) -> frozenset[str]:
@@ -55,6 +56,16 @@ def _shape(question: Question, place: Location, places: Places) -> Iterator[Faul
         yield places.fault((*place, "check"), "check.no_message")
     if question.check_message and not question.check:
         yield places.fault((*place, "check_message"), "check.no_check")
+
+
+def _signers(record: Record, facts: Set[str] | None, here: Location, places: Places) -> Iterator[Fault]:
+    """Names of signers that come from nowhere."""
+    for n, slot in enumerate(record.sign_off):
+        root, _, name = (slot.name or "").partition(".")
+        known = {question.id for question in record.questions} if root == "answers" else facts
+        if root and known is not None and name not in known:
+            place = (*here, "sign_off", n, "name")
+            yield places.fault(place, "signature.unknown_name", name=slot.name, **nearest(name, known))
 
 
 def _offer(record: Record, n: int, facts: Set[str] | None, place: Location, places: Places) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ OPENING: dict[str, Any] = {
     "matter": "涉嫌未按规定设置会计账簿",
     "brief_facts": "接到举报后查看，该单位两套账目并存。",
     "start_reason": "涉嫌违法，需要立案查清。",
+    "officers": (Choose("1"), Choose("2"), Done()),
     "urgent": "yes",
     "urgency_reason": "账簿可能被转移。",
 }
@@ -60,7 +61,7 @@ INSPECTION: dict[str, Any] = {
     "started_at": "2026-03-05 10:00",
     "certificates_shown": "yes",
     "present": "yes",
-    "present_name": "孙某，经理",
+    "present_name": "孙某",
     "assistance_needed": "no",
     "rights_told": (*RIGHTS, Done()),
     "recusal_asked": "no",
@@ -77,7 +78,7 @@ RETAINED: dict[str, Any] = {
     "way": "retained",
     "retained_reason": "受送达人拒绝接收。",
     "retained_at_home": "yes",
-    "retained_witness": "社区工作人员吴某",
+    "retained_witness": "吴某",
     "delivered_at": "2026-03-05 14:30",
 }
 
