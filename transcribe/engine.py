@@ -115,8 +115,8 @@ class Transcriber:
             if gap.seconds < SECOND_HEARING or gap.seconds > 0.9 * voice_activity.total(window.speech):
                 continue
             again = self._hearing(audio, gap.start, gap.end, language)
-            if again.silent or again.doubtful:
-                removed += _nothing_said(again, gap.start, gap.end)
+            if again.silent or again.looping:
+                removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
             else:
                 segments += _segments(again.words, Window(gap.start, gap.end, (gap,)))
         return sorted(segments, key=lambda segment: segment.start), removed
@@ -127,9 +127,9 @@ class Transcriber:
         return replace(found, words=tuple(moved))
 
 
-def _nothing_said(hearing: Hearing, start: float, end: float) -> list[Removed]:
+def _nothing_said(hearing: Hearing, start: float, end: float, reason: str = "no_speech") -> list[Removed]:
     text = simplified(hearing.text).strip()
-    return [Removed(start, end, text, "no_speech")] if text else []
+    return [Removed(start, end, text, reason)] if text else []
 
 
 def _segments(words: Sequence[Word], window: Window) -> list[Segment]:

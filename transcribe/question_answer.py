@@ -21,8 +21,9 @@ _INTERROGATIVE = re.compile(
     r"咋|啥|边个|点解|几多"
 )
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])[不没]\1")
+_UNKNOWING = re.compile(r"不知道|不晓得|不清楚|记不|忘了|唔知|晓不得")
 _NOT_ASKING = re.compile(
-    r"(?:不知道|不晓得|不清楚|没|不|都|也|无论|不管|忘了|记不).{0,4}(?:什么|谁|哪|怎么|多少|咋|啥)|什么的[。，]?$"
+    rf"(?:{_UNKNOWING.pattern}|没|不|都|也|无论|不管).{{0,4}}(?:什么|谁|哪|怎么|多少|咋|啥)|什么的[。，]?$"
     r"|(?:什么|谁|哪\w?|怎么|多少|咋|啥).{0,2}[都也]"
 )
 _ADDRESS = re.compile(r"^(?:请问|请你|请您|请说|你|您|恁|介绍一下|说一下|讲一下)")
@@ -64,13 +65,11 @@ def asks(text: str) -> bool:
     stripped = text.strip()
     if stripped.endswith(("？", "?")):
         return True
-    if _NOT_ASKING.search(stripped):
+    if _ANSWERS.match(stripped):
         return False
-    if _CLOSED_PARTICLE.search(stripped) and not _ANSWERS.match(stripped):
+    if _CLOSED_PARTICLE.search(stripped) or (_A_NOT_A.search(stripped) and not _UNKNOWING.search(stripped)):
         return True
-    if _A_NOT_A.search(stripped):
-        return not _ANSWERS.match(stripped)
-    return bool(_INTERROGATIVE.search(stripped)) and not _ANSWERS.match(stripped)
+    return bool(_INTERROGATIVE.search(stripped)) and not _NOT_ASKING.search(stripped)
 
 
 def _roles(segments: tuple[Segment, ...]) -> list[Role]:

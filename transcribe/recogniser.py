@@ -1,7 +1,7 @@
 """One window of sound -> what the model heard, with a time and a probability for every word.
 
-Decodes without time stamp tokens (fewer deletions in short windows than with them; times come from the
-cross-attention instead) and never samples: the same recording gives the same draft.
+Never samples: the same recording gives the same draft. Times come from the cross-attention, not from time stamp
+tokens.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from transcribe.transcript import Word
 LOOPING = 2.4
 """Text that zlib compresses more than this repeats itself (the measure and limit of the Whisper paper)."""
 UNLIKELY = -1.0
+ONE_SENTENCE = 11.0
+"""Seconds up to which sound is decoded without time stamp tokens."""
 SILENT = 0.6
 _PUNCTUATION = frozenset("，。！？、：；“”‘’（）《》…—,.!?:;\"'()-")
 
@@ -49,8 +51,9 @@ class Hearing:
         return self.no_speech > SILENT and self.likelihood < UNLIKELY
 
     @property
-    def doubtful(self) -> bool:
-        return self.compression > LOOPING or self.likelihood < UNLIKELY
+    def looping(self) -> bool:
+        """The text repeats itself as no speaker does."""
+        return self.compression > LOOPING
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,18 @@ class Recogniser:
     def hear(self, sound: NDArray[np.float32], language: str, prompt: str = "") -> Hearing:
         """What is said in `sound` (16 kHz mono, at most 30 s).
 
-        A doubtful first attempt (looping or unlikely) is decoded a second time with time stamps, and the more
-        likely text that does not loop is taken.
+        Short sound is decoded without time stamp tokens, which reads single sentences better; long sound with
+        them, since without them the model stops early or leaves out hesitations. A doubtful attempt (looping or
+        unlikely) is followed by one the other way, and the more likely text that does not loop is taken.
         """
+        stamped = len(sound) > ONE_SENTENCE * SAMPLE_RATE
         tokenizer = self._tokenizer(language)
         features = self._whisper.feature_extractor(sound)
         frames = min(features.shape[-1], self._whisper.feature_extractor.nb_max_frames)
         encoded = self._whisper.encode(pad_or_trim(features))
-        attempt = self._attempt(encoded, tokenizer, prompt, timestamps=False)
+        attempt = self._attempt(encoded, tokenizer, prompt, timestamps=stamped)
         if _doubtful(attempt):
-            second = self._attempt(encoded, tokenizer, prompt, timestamps=True)
+            second = self._attempt(encoded, tokenizer, prompt, timestamps=not stamped)
             attempt = max(attempt, second, key=lambda each: (each.compression <= LOOPING, each.likelihood))
         words = self._words(encoded, tokenizer, attempt.tokens, frames)
         limit = len(sound) / SAMPLE_RATE

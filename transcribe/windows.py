@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from transcribe.voice_activity import Span
 
-LONGEST = 15.0
-"""Seconds. Whisper hears 30 at most, but without time stamps it tends to stop early in longer windows."""
+LONGEST = 28.0
+"""Seconds. Whisper hears 30 at most; context helps it, so windows are as long as they may be."""
 
-PAUSE = 0.7
-"""A pause of this many seconds starts a new window: the next words may be another person's."""
+PAUSE = 2.0
+"""A pause of this many seconds starts a new window: silence inside one invites inventions."""
 
 MARGIN = 0.5
 """Seconds of surrounding sound kept on each side: cut closer, first and last syllables are lost."""
