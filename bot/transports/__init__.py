@@ -1,0 +1,1 @@
+"""How updates come in and messages go out: Telegram, and the web chat that agencies run in their own network."""

@@ -1,0 +1,1 @@
+"""Telegram, for agencies that have decided to use it."""

@@ -1,0 +1,152 @@
+"""Bytes of messages, kept under their SHA-256 in one folder."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import time
+from collections.abc import AsyncIterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
+
+from bot.transports.webchat.botapi.media import HEAD_BYTES, media_type
+from models.errors import InvalidInput, Unavailable
+
+_BLOCK = 1024**2
+_DAY = 86_400
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes, pixels as width times height, length of a recording in seconds."""
+
+    upload_bytes: int = 2 * 1024**3
+    photo_bytes: int = 50 * 1024**2
+    photo_pixels: int = 120_000_000
+    recording_seconds: int = 4 * 3600
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file a call brings along, named in its parameters as `attach://<key>`."""
+
+    name: str
+    chunks: AsyncIterable[bytes]
+
+
+@dataclass(frozen=True)
+class FileClaim:
+    """What the browser says about a file it sends. Nothing of it is trusted.
+
+    `kind`: photo, document, voice, audio or video. `seconds`, `width`, `height`: 0 when unknown.
+    `group`: common to the files chosen together, '' for a single one.
+    """
+
+    kind: str
+    name: str = ""
+    caption: str = ""
+    seconds: int = 0
+    width: int = 0
+    height: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Stored bytes. `media_type` is what their first bytes show."""
+
+    sha256: str
+    size: int
+    media_type: str
+    path: Path
+
+
+class FileStore:
+    """Files named by the SHA-256 of their content; the same bytes are kept once. Writing happens in threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes lie. Raises `ValueError` for what is no SHA-256."""
+        if not _DIGEST.fullmatch(sha256):
+            raise ValueError("not a SHA-256")
+        return self._folder / sha256
+
+    async def keep(self, chunks: AsyncIterable[bytes], limit: int) -> Kept:
+        """Store a stream; returns when the bytes are safe on the disk.
+
+        Raises `InvalidInput` upload.empty or upload.too_large, `Unavailable` storage.unavailable.
+        """
+        try:
+            return await self._keep(chunks, limit)
+        except OSError as fault:
+            raise Unavailable("storage.unavailable") from fault
+
+    async def _keep(self, chunks: AsyncIterable[bytes], limit: int) -> Kept:
+        part = await asyncio.to_thread(self._open_part)
+        try:
+            with part:
+                digest, size, head = await _pour(chunks, part, limit)
+                if size == 0:
+                    raise InvalidInput("upload.empty")
+                await asyncio.to_thread(_flush, part)
+            target = self.path(digest)
+            await asyncio.to_thread(self._settle, Path(part.name), target)
+            return Kept(digest, size, media_type(head), target)
+        finally:
+            Path(part.name).unlink(missing_ok=True)  # noqa: ASYNC240 - one metadata call
+
+    def _open_part(self) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = mkstemp(prefix=".part-", dir=self._folder)
+        os.close(handle)
+        return Path(name).open("wb")
+
+    def _settle(self, part: Path, target: Path) -> None:
+        part.replace(target)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def tidy(self) -> None:
+        """Remove what uploads broken off more than a day ago left behind. Blocking."""
+        for part in self._folder.glob(".part-*"):
+            if time.time() - part.stat().st_mtime > _DAY:
+                part.unlink(missing_ok=True)
+
+
+async def _pour(chunks: AsyncIterable[bytes], part: BinaryIO, limit: int) -> tuple[str, int, bytes]:
+    digest = hashlib.sha256()
+    size = 0
+    head = b""
+    block = bytearray()
+
+    def write(data: bytes) -> None:
+        digest.update(data)
+        part.write(data)
+
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise InvalidInput("upload.too_large", limit=limit)
+        if len(head) < HEAD_BYTES:
+            head = (head + chunk)[:HEAD_BYTES]
+        block += chunk
+        if len(block) >= _BLOCK:
+            await asyncio.to_thread(write, bytes(block))
+            block.clear()
+    await asyncio.to_thread(write, bytes(block))
+    return digest.hexdigest(), size, head
+
+
+def _flush(part: BinaryIO) -> None:
+    part.flush()
+    os.fsync(part.fileno())

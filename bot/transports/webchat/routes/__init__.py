@@ -1,0 +1,1 @@
+"""The web chat's addresses, one file per concern."""
