@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.lists import format_list
-from babel.units import format_unit
 
 from bot.i18n import Translator
 
@@ -34,20 +32,21 @@ def end(t: Translator, when: datetime) -> str:
 
 
 def duration(t: Translator, length: timedelta) -> str:
-    """`36小时`, `6天2小时`, `45分钟`: whole minutes that have passed; below a minute seconds.
+    """`36 小时`, `6 天 2 小时`, `45 分钟`: whole minutes that have passed; below a minute seconds.
 
     Days are used from 72 hours on, with the hours beside them, since a term of 36 hours is not one of two days.
+    Babel's own duration texts round, and its unit texts lack Chinese hours.
     """
     seconds = max(int(length.total_seconds()), 0)
     if seconds < 60:
-        return format_unit(seconds, "second", locale=t.locale)
+        return t.plural("{n} second", "{n} seconds", seconds)
     hours, minutes = divmod(seconds // 60, 60)
     days = 0
     if hours >= 72:
         days, hours = divmod(hours, 24)
-    parts = [
-        format_unit(amount, unit, locale=t.locale)
-        for amount, unit in ((days, "day"), (hours, "hour"), (minutes, "minute"))
-        if amount
-    ]
-    return format_list(parts, style="unit", locale=t.locale)
+    parts = (
+        t.plural("{n} day", "{n} days", days) if days else "",
+        t.plural("{n} hour", "{n} hours", hours) if hours else "",
+        t.plural("{n} minute", "{n} minutes", minutes) if minutes else "",
+    )
+    return " ".join(part for part in parts if part)

@@ -70,7 +70,7 @@ class Store:
             await session.flush()
             await ledger.append(session, "case.begun", "case:1", {"pack": "x"}, now=NOW)
             await ledger.append(session, "evidence.received", "evidence:1", {"sha256": self.photo}, now=NOW)
-            await ledger.append(session, "record.frozen", "record:1", {"content_hash": CONTENT_HASH}, now=NOW)
+            await ledger.append(session, "record.frozen", "record:1", {"sha256": CONTENT_HASH}, now=NOW)
 
     async def change(self, statement: str, **values: object) -> None:
         async with self.database.transaction() as session:
@@ -170,10 +170,10 @@ async def test_a_leaf_that_no_longer_parses_is_named_and_the_rest_examined(store
 
 
 async def test_every_broken_leaf_is_named(store: Store) -> None:
-    await store.change("UPDATE ledgerleaf SET kind = 'x' WHERE seq IN (1, 3)")
+    await store.change("UPDATE ledgerleaf SET subject = subject || '1' WHERE seq IN (1, 2)")
     assert await store.faults() == [
         Fault("ledger", "leaf:1", "content_changed"),
-        Fault("ledger", "leaf:3", "content_changed"),
+        Fault("ledger", "leaf:2", "content_changed"),
     ]
 
 

@@ -1,0 +1,49 @@
+"""Commands and buttons about terms: /deadlines, /overdue and, in demonstrations, /clock."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.handlers.filters import Command, Pressed
+from bot.use_cases.deadlines import list_deadlines, list_overdue
+from bot.use_cases.move_clock import move_clock
+from bot.work import Person, Work
+
+
+async def show_deadlines(_message: Message, work: Work, person: Person) -> None:
+    await list_deadlines(work, person)
+
+
+async def show_overdue(_message: Message, work: Work, person: Person) -> None:
+    await list_overdue(work, person)
+
+
+async def turn_deadlines(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
+    await list_deadlines(work, person, page=_page(args), stamp=_stamp(args))
+
+
+async def turn_overdue(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
+    await list_overdue(work, person, page=_page(args), stamp=_stamp(args))
+
+
+async def shift_clock(_message: Message, rest: str, work: Work, person: Person) -> None:
+    await move_clock(work, person, rest)
+
+
+def build() -> Router:
+    router = Router(name="deadlines")
+    router.message.register(show_deadlines, Command("deadlines", "期限"))
+    router.message.register(show_overdue, Command("overdue", "逾期"))
+    router.message.register(shift_clock, Command("clock"))
+    router.callback_query.register(turn_deadlines, Pressed("deadlines"))
+    router.callback_query.register(turn_overdue, Pressed("overdue"))
+    return router
+
+
+def _page(args: list[str]) -> int:
+    return int(args[0]) if args and args[0].isdecimal() and len(args[0]) < 6 else 0
+
+
+def _stamp(args: list[str]) -> str:
+    return args[1] if len(args) > 1 and args[1].isalnum() and len(args[1]) <= 16 else ""

@@ -1,0 +1,49 @@
+"""Lists of running terms: a person's own, and what is overdue in the agency."""
+
+from __future__ import annotations
+
+from sqlmodel import col, func, or_, select
+
+from bot.use_cases.events import deadline_of
+from bot.views import deadlines as view
+from bot.work import Person, Work
+from models.tables import Case, Officer, OpenTerm
+
+
+async def list_deadlines(work: Work, person: Person, *, page: int = 0, stamp: str = "") -> None:
+    """Running terms of the person's cases, most urgent first; of the agency for those who have no cases."""
+    person.require("officer", "approver", "supervisor", "archivist")
+    await _reply_page(work, person, "deadlines", page, stamp)
+
+
+async def list_overdue(work: Work, person: Person, *, page: int = 0, stamp: str = "") -> None:
+    """What is overdue in the agency, longest first. Raises Denied `role.required` for all but supervisors."""
+    person.require("supervisor")
+    await _reply_page(work, person, "overdue", page, stamp)
+
+
+async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: str) -> None:
+    wanted = [col(OpenTerm.agency_id) == person.agency.id, col(OpenTerm.state) == "open"]
+    if verb == "overdue":
+        wanted.append(col(OpenTerm.due_at) <= work.now)
+    elif "officer" in person.officer.roles:
+        wanted.append(or_(col(Case.officer_id) == person.id, col(Case.second_officer_id) == person.id))
+    joined = select(func.count()).select_from(OpenTerm).join(Case, col(Case.id) == col(OpenTerm.case_id))
+    total = (await work.session.exec(joined.where(*wanted))).one()
+    page = max(0, min(page, (total - 1) // view.PAGE))
+    found = await work.session.exec(
+        select(OpenTerm, Case, Officer)
+        .join(Case, col(Case.id) == col(OpenTerm.case_id))
+        .join(Officer, col(Officer.id) == col(Case.officer_id))
+        .where(*wanted)
+        .order_by(col(OpenTerm.due_at), col(OpenTerm.id))
+        .limit(view.PAGE)
+        .offset(page * view.PAGE)
+    )
+    items = [
+        view.Listed(deadline_of(work.shelf.get(case.pack), term.deadline), term, case, officer.name)
+        for term, case, officer in found.all()
+    ]
+    stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
+    screen = view.deadlines_page(person.t, items, verb=verb, page=page, total=total, stamp=stamp, now=work.now)
+    await work.reply(person, screen)

@@ -1,0 +1,121 @@
+"""Domain events: what happens to a case opens and closes its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from bot.use_cases.case_facts import load_facts
+from bot.views import deadlines as view
+from bot.work import Person, Work
+from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, events, rungs
+from dialogs.packs.schema import Deadline, Pack
+from models.errors import Missing
+from models.tables import Case, OpenTerm
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Terms that one event opened and closed."""
+
+    opened: tuple[OpenTerm, ...] = ()
+    closed: tuple[OpenTerm, ...] = ()
+
+
+async def emit(
+    work: Work,
+    case: Case,
+    name: str,
+    *,
+    at: datetime | None = None,
+    subject: str = "",
+    covers: frozenset[str] | None = None,
+    answers: Mapping[str, object] | None = None,
+    person: Person | None = None,
+) -> Changes:
+    """Let `name` happen to the case: store the terms it opens and closes, and owe the acting person a card about them.
+
+    `at`: the moment meant (default: now), from which terms run. `subject`, `covers`, `answers`: see
+    `dialogs.deadlines.Event`. Without `person` the case's officer gets the card. Raises Missing `pack.unknown`.
+    """
+    pack = work.shelf.get(case.pack)
+    if not any(name == deadline.opens_on or name in deadline.closes_on for deadline in pack.deadlines):
+        return Changes()
+    event = Event(name, at or work.now, subject, covers, answers or {})
+    terms = await _terms(work, case)
+    known = [OpenDeadline(term.id, term.deadline, term.subject, term.opened_at, term.closed_at) for term in terms]
+    by_id = {term.id: term for term in terms}
+    opened: list[tuple[OpenTerm, Due]] = []
+    closed: list[OpenTerm] = []
+    for change in events(pack, event, known, await load_facts(work, case, None)):
+        if isinstance(change, Closes):
+            closed.append(await _close(work, by_id[change.key], change.closed_at, name, person))  # type: ignore[index]
+        else:
+            opened.append((await _open(work, case, pack, change, name, person), change.due))
+    if opened or closed:
+        await _show(work, case, pack, opened, closed, person)
+    return Changes(tuple(term for term, _ in opened), tuple(closed))
+
+
+def deadline_of(pack: Pack, deadline_id: str) -> Deadline:
+    """The pack's deadline. Raises Missing `deadline.unknown`."""
+    for deadline in pack.deadlines:
+        if deadline.id == deadline_id:
+            return deadline
+    raise Missing("deadline.unknown", deadline=deadline_id, pack=pack.id)
+
+
+async def _terms(work: Work, case: Case) -> list[OpenTerm]:
+    # Two events of one case must not both find a term absent and open it twice.
+    await work.session.exec(select(Case.id).where(col(Case.id) == case.id).with_for_update())
+    found = await work.session.exec(select(OpenTerm).where(col(OpenTerm.case_id) == case.id).order_by(col(OpenTerm.id)))
+    return list(found.all())
+
+
+async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, person: Person | None) -> OpenTerm:
+    assert case.id is not None
+    ladder = rungs(deadline_of(pack, change.deadline_id), change.opened_at, change.due.at)
+    term = OpenTerm(
+        agency_id=case.agency_id,
+        case_id=case.id,
+        deadline=change.deadline_id,
+        subject=change.subject,
+        opened_by=by,
+        opened_at=change.opened_at,
+        due_at=change.due.at,
+        provisional=change.due.provisional,
+        next_at=ladder[0].at if ladder else None,
+    )
+    work.session.add(term)
+    await work.session.flush()
+    data = {"case": case.id, "deadline": term.deadline, "subject": term.subject, "by": by}
+    moments = {"opened_at": term.opened_at.isoformat(), "due_at": term.due_at.isoformat()}
+    await work.record_change("term.opened", f"term:{term.id}", data | moments, person)
+    return term
+
+
+async def _close(work: Work, term: OpenTerm, at: datetime, by: str, person: Person | None) -> OpenTerm:
+    term.state, term.closed_at, term.closed_by, term.next_at = "met", at, by, None
+    work.session.add(term)
+    data = {"case": term.case_id, "deadline": term.deadline, "by": by, "closed_at": at.isoformat()}
+    await work.record_change("term.closed", f"term:{term.id}", data, person)
+    return term
+
+
+async def _show(
+    work: Work,
+    case: Case,
+    pack: Pack,
+    opened: list[tuple[OpenTerm, Due]],
+    closed: list[OpenTerm],
+    person: Person | None,
+) -> None:
+    begun = [view.Begun(deadline_of(pack, term.deadline), term, due.working) for term, due in opened]
+    ended = [view.Ended(deadline_of(pack, term.deadline), term) for term in closed]
+    if person is not None:
+        await work.reply(person, view.changes_card(person.t, case, begun, ended, work.now))
+    else:
+        await work.tell(case.officer_id, lambda t: view.changes_card(t, case, begun, ended, work.now))

@@ -1,0 +1,230 @@
+"""What people are told of terms: what is owed, by when and why, and how late it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.i18n import Translator
+from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.moments import day, duration, end, moment
+from dialogs.packs.schema import Deadline
+from models.tables import Case, OpenTerm
+
+PAGE = 6
+_NOTICED = timedelta(minutes=1)
+
+Working = tuple[tuple[str, Mapping[str, object]], ...]
+
+
+@dataclass(frozen=True)
+class Begun:
+    deadline: Deadline
+    term: OpenTerm
+    working: Working
+
+
+@dataclass(frozen=True)
+class Ended:
+    deadline: Deadline
+    term: OpenTerm
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """`came_due`: when each reminder of this message should have gone out. `unheld`: roles nobody in the agency has."""
+
+    deadline: Deadline
+    term: OpenTerm
+    case: Case
+    officer: str
+    came_due: tuple[datetime, ...]
+    unheld: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listed:
+    deadline: Deadline
+    term: OpenTerm
+    case: Case
+    officer: str
+
+
+def case_name(t: Translator, case: Case) -> str:
+    """The case's number, or a name for one that has none yet."""
+    return case.number or t("Case {id} (no number yet)", id=case.id)
+
+
+def open_case_button(t: Translator, case: Case) -> Button:
+    return Button(shorten(t("Open {case}", case=case_name(t, case)), 40), data=f"case:{case.id}")
+
+
+def changes_card(t: Translator, case: Case, begun: Sequence[Begun], ended: Sequence[Ended], now: datetime) -> Screen:
+    """Terms one event has ended and begun."""
+    blocks = [_ended(t, each) for each in ended] + [_begun(t, each, now) for each in begun]
+    return Screen(shorten_blocks(t, blocks), Rows().row(Button(t("Deadlines"), data="deadlines:0")).done())
+
+
+def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool) -> Screen:
+    """To the case's officers what they owe; to others also whose case it is."""
+    late = now >= told.term.due_at
+    head = t("Overdue: {owed}", owed=told.deadline.owed) if late else t("Deadline: {owed}", owed=told.deadline.owed)
+    lines = [
+        bold(head),
+        plain(t("Case: {case}", case=case_name(t, told.case))),
+        None if to_officer else plain(t("Officer in charge: {name}", name=told.officer)),
+        _due(t, told.deadline, told.term),
+        plain(_left(t, told.term, now)),
+        *(plain(line) for line in _late_reminders(t, told.came_due, now)),
+        *(plain(_unheld(t, role)) for role in told.unheld),
+    ]
+    return Screen(join(lines), Rows().row(open_case_button(t, told.case)).done())
+
+
+def deadlines_page(
+    t: Translator, items: Sequence[Listed], *, verb: str, page: int, total: int, stamp: str, now: datetime
+) -> Screen:
+    """One page of running terms, most urgent first. `stamp` tells lists apart, so that paging edits the right one."""
+    overdue = verb == "overdue"
+    if not items:
+        return Screen(t("Nothing is overdue.") if overdue else t("No deadline is running."), slot=f"{verb}:{stamp}")
+    head = t("Overdue ({total})", total=total) if overdue else t("Deadlines ({total})", total=total)
+    blocks = [bold(head)]
+    rows = Rows()
+    for number, item in enumerate(items, start=page * PAGE + 1):
+        whose = t("Officer in charge: {name}", name=item.officer)
+        blocks.append(
+            join([
+                f"{number}. {bold(item.deadline.owed)}",
+                plain(f"{case_name(t, item.case)} · {whose}"),
+                _due(t, item.deadline, item.term),
+                plain(_left(t, item.term, now)),
+            ])
+        )  # fmt: skip
+        rows.row(Button(shorten(f"{number}. {case_name(t, item.case)}", 40), data=f"case:{item.case.id}"))
+    earlier = Button(t("Earlier"), data=f"{verb}:{page - 1}:{stamp}") if page else None
+    later = Button(t("Later"), data=f"{verb}:{page + 1}:{stamp}") if (page + 1) * PAGE < total else None
+    return Screen("\n\n".join(blocks), rows.row(earlier, later).done(), slot=f"{verb}:{stamp}")
+
+
+def clock_moved(t: Translator, now: datetime, reminded: int) -> Screen:
+    return Screen(
+        join([
+            plain(t("The demonstration clock now shows {moment}.", moment=moment(t, now))),
+            plain(t.plural("{n} term came up for reminding.", "{n} terms came up for reminding.", reminded)),
+        ])
+    )  # fmt: skip
+
+
+def role_name(t: Translator, role: str) -> str:
+    names = {
+        "officer": t("officer"),
+        "second_officer": t("second officer"),
+        "approver": t("approver"),
+        "supervisor": t("supervisor"),
+        "archivist": t("archivist"),
+    }
+    return names[role]
+
+
+def basis_text(t: Translator, basis: Sequence[str]) -> str:
+    """`XG-8、XG-10`; the agency's own choice is named as such."""
+    return t(", ").join(
+        t("set by the agency, not stated by the regulation") if article == "setting" else article for article in basis
+    )
+
+
+def shorten_blocks(t: Translator, blocks: Sequence[str], *, most: int = 8) -> str:
+    """Blocks of one message; many alike are counted rather than cut in the middle of markup."""
+    shown = list(blocks[:most])
+    if len(blocks) > most:
+        shown.append(plain(t.plural("and {n} more", "and {n} more", len(blocks) - most)))
+    return "\n\n".join(shown)
+
+
+def _begun(t: Translator, begun: Begun, now: datetime) -> str:
+    return join([
+        bold(t("Deadline begins: {title}", title=begun.deadline.title)),
+        plain(t("Owed: {owed}", owed=begun.deadline.owed)),
+        _due(t, begun.deadline, begun.term),
+        plain(t("Reckoned: {working}", working=t("; ").join(_step(t, *step) for step in begun.working))),
+        plain(_left(t, begun.term, now)) if now >= begun.term.due_at else None,
+    ])  # fmt: skip
+
+
+def _ended(t: Translator, ended: Ended) -> str:
+    term = ended.term
+    assert term.closed_at is not None
+    if term.closed_at > term.due_at:
+        result = t("Done late by {duration}.", duration=duration(t, term.closed_at - term.due_at))
+    else:
+        result = t("Done in time.")
+    return join([
+        bold(t("Deadline ends: {title}", title=ended.deadline.title)),
+        plain(t("Owed: {owed}", owed=ended.deadline.owed)),
+        _due(t, ended.deadline, term),
+        plain(t("Done: {moment}", moment=moment(t, term.closed_at))),
+        plain(result),
+    ])  # fmt: skip
+
+
+def _due(t: Translator, deadline: Deadline, term: OpenTerm) -> str:
+    by = plain(t("Due by: {moment}", moment=end(t, term.due_at)))
+    basis = plain(t(" (basis: {basis})", basis=basis_text(t, deadline.basis))) if deadline.basis else ""
+    provisional = plain(t(" (provisional: holidays not yet published)")) if term.provisional else ""
+    return by + basis + provisional
+
+
+def _left(t: Translator, term: OpenTerm, now: datetime) -> str:
+    if now >= term.due_at:
+        return t("Overdue by {duration}", duration=duration(t, now - term.due_at))
+    return t("Time left: {duration}", duration=duration(t, term.due_at - now))
+
+
+def _late_reminders(t: Translator, came_due: Sequence[datetime], now: datetime) -> list[str]:
+    """One line per reminder that goes out late: the system was down, or a clock was moved."""
+    lines = []
+    for at in came_due:
+        if (late := now - at) >= _NOTICED:
+            params = {"moment": moment(t, at), "duration": duration(t, late)}
+            lines.append(t("This reminder was due {moment} and comes {duration} late.", **params))
+    return lines
+
+
+def _unheld(t: Translator, role: str) -> str:
+    return t("Nobody in the agency has the role '{role}', so nobody there was told.", role=role_name(t, role))
+
+
+def _step(t: Translator, code: str, params: Mapping[str, object]) -> str:
+    """One step of how a term was reckoned (`dialogs.deadlines.Due.working`)."""
+
+    def dated(name: str) -> str:
+        return day(t, date.fromisoformat(str(params[name])))
+
+    def timed(name: str) -> str:
+        return moment(t, datetime.fromisoformat(str(params[name])))
+
+    match code:
+        case "deadline.hours":
+            hours = int(str(params["hours"]))
+            return t.plural("{n} hour from {start}", "{n} hours from {start}", hours, start=timed("from"))
+        case "deadline.opening_day_excluded":
+            return t("the day it begins, {day}, does not count", day=dated("date"))
+        case "deadline.opening_day_counts":
+            return t("the day it begins, {day}, counts", day=dated("date"))
+        case "deadline.days":
+            days = int(str(params["days"]))
+            return t.plural("{n} day, the last is {last}", "{n} days, the last is {last}", days, last=dated("last"))
+        case "deadline.workdays":
+            days = int(str(params["workdays"]))
+            return t.plural(
+                "{n} working day, the last is {last}", "{n} working days, the last is {last}", days, last=dated("last")
+            )
+        case "deadline.rolled":
+            return t("{day} is free, so it moves to {next}", day=dated("from"), next=dated("to"))
+        case "deadline.ends_at_24":
+            return t("it ends on {day} at 24:00", day=dated("date"))
+        case "deadline.provisional":
+            return t("holidays of that year are not yet published")
+    raise ValueError(f"no text for {code}")
