@@ -106,7 +106,7 @@ class Transcriber:
 
     def _hear(self, audio: Audio, window: Window, language: str) -> tuple[list[Segment], list[Removed]]:
         """The segments of one window; speech the first hearing left without text is heard again by itself."""
-        first = self._hearing(audio, window.start, window.end, language)
+        first = self._hearing(audio, window, language)
         if first.silent:
             return [], _nothing_said(first, window.start, window.end)
         segments = _segments(first.words, window)
@@ -114,16 +114,22 @@ class Transcriber:
         for gap in voice_activity.without(window.speech, _covered(segments)):
             if gap.seconds < SECOND_HEARING or gap.seconds > 0.9 * voice_activity.total(window.speech):
                 continue
-            again = self._hearing(audio, gap.start, gap.end, language)
+            alone = Window(gap.start, gap.end, (gap,))
+            again = self._hearing(audio, alone, language)
             if again.silent or again.looping:
                 removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
             else:
-                segments += _segments(again.words, Window(gap.start, gap.end, (gap,)))
+                segments += _segments(again.words, alone)
         return sorted(segments, key=lambda segment: segment.start), removed
 
-    def _hearing(self, audio: Audio, start: float, end: float, language: str) -> Hearing:
-        found = self._recogniser.hear(audio.floats(start, end), language, self.settings.prompt)
-        moved = (replace(word, start=word.start + start, end=word.end + start) for word in found.words)
+    def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
+        found = self._recogniser.hear(
+            audio.floats(window.start, window.end),
+            language,
+            speech=voice_activity.total(window.speech),
+            prompt=self.settings.prompt,
+        )
+        moved = (replace(word, start=word.start + window.start, end=word.end + window.start) for word in found.words)
         return replace(found, words=tuple(moved))
 
 

@@ -12,6 +12,7 @@ import opencc
 from transcribe.numerals import to_arabic
 
 _PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)")
+_ASPECT = re.compile("(?<![显名原专论编土巨合拙遗译昭卓])著(?![名作者称述录书])")
 _lock = threading.Lock()
 
 
@@ -21,10 +22,13 @@ def _converter() -> opencc.OpenCC:
 
 
 def simplified(text: str) -> str:
-    """`text` in Simplified characters (OpenCC `t2s`: characters change, words stay). Thread-safe."""
+    """`text` in Simplified characters (OpenCC `t2s`: characters change, words stay). Thread-safe.
+
+    OpenCC leaves 著 alone, which is a verb's 着 in transcripts unless it means writing or renown.
+    """
     with _lock:
         converted: str = _converter().convert(text)
-    return converted
+    return _ASPECT.sub("着", converted).replace("妳", "你")
 
 
 def comparable(text: str) -> str:

@@ -26,6 +26,8 @@ from transcribe.transcript import Word
 LOOPING = 2.4
 """Text that zlib compresses more than this repeats itself (the measure and limit of the Whisper paper)."""
 UNLIKELY = -1.0
+SPARSE = 1.5
+"""Tokens a second of speech under which text is surely missing (a Chinese character is one to three tokens)."""
 ONE_SENTENCE = 11.0
 """Seconds up to which sound is decoded without time stamp tokens."""
 SILENT = 0.6
@@ -85,12 +87,12 @@ class Recogniser:
         known = self._whisper.hf_tokenizer.token_to_id(f"<|{wanted}|>") is not None
         return wanted if known else "zh"
 
-    def hear(self, sound: NDArray[np.float32], language: str, prompt: str = "") -> Hearing:
-        """What is said in `sound` (16 kHz mono, at most 30 s).
+    def hear(self, sound: NDArray[np.float32], language: str, *, speech: float = 0.0, prompt: str = "") -> Hearing:
+        """What is said in `sound` (16 kHz mono, at most 30 s), of which `speech` seconds are speech.
 
         Short sound is decoded without time stamp tokens, which reads single sentences better; long sound with
-        them, since without them the model stops early or leaves out hesitations. A doubtful attempt (looping or
-        unlikely) is followed by one the other way, and the more likely text that does not loop is taken.
+        them, since without them the model stops early or leaves out hesitations. A doubtful attempt (looping,
+        unlikely, or too little text for the speech) is followed by one the other way, and the better is taken.
         """
         stamped = len(sound) > ONE_SENTENCE * SAMPLE_RATE
         tokenizer = self._tokenizer(language)
@@ -98,9 +100,13 @@ class Recogniser:
         frames = min(features.shape[-1], self._whisper.feature_extractor.nb_max_frames)
         encoded = self._whisper.encode(pad_or_trim(features))
         attempt = self._attempt(encoded, tokenizer, prompt, timestamps=stamped)
-        if _doubtful(attempt):
+        if _doubtful(attempt, speech):
+
+            def rank(each: _Attempt) -> tuple[bool, bool, float]:
+                return each.compression <= LOOPING, not _sparse(each, speech), each.likelihood
+
             second = self._attempt(encoded, tokenizer, prompt, timestamps=not stamped)
-            attempt = max(attempt, second, key=lambda each: (each.compression <= LOOPING, each.likelihood))
+            attempt = max(attempt, second, key=rank)
         words = self._words(encoded, tokenizer, attempt.tokens, frames)
         limit = len(sound) / SAMPLE_RATE
         inside = tuple(
@@ -159,5 +165,9 @@ class Recogniser:
         return words
 
 
-def _doubtful(attempt: _Attempt) -> bool:
-    return attempt.compression > LOOPING or attempt.likelihood < UNLIKELY
+def _doubtful(attempt: _Attempt, seconds: float) -> bool:
+    return attempt.compression > LOOPING or attempt.likelihood < UNLIKELY or _sparse(attempt, seconds)
+
+
+def _sparse(attempt: _Attempt, seconds: float) -> bool:
+    return len(attempt.tokens) < SPARSE * seconds

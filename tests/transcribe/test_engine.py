@@ -1,0 +1,160 @@
+"""The engine with the real model: words heard, silence left empty, all speech accounted for."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import InvalidInput
+from tests.support.need import need, shared
+from transcribe.decode import SAMPLE_RATE, Audio
+from transcribe.engine import Settings, Transcriber, coverage
+from transcribe.evaluation import Score, evaluate, rate, read_manifest, summary
+from transcribe.files import transcribe_file
+from transcribe.models import BASE_PACKAGES
+from transcribe.normalisation import comparable, edit_distance
+from transcribe.progress import Cancelled
+from transcribe.transcript import Removed, Segment
+from transcribe.voice_activity import Span
+from transcribe.windows import pack
+
+
+@pytest.fixture(scope="module")
+def transcriber(tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
+    import importlib.util
+
+    need(all(importlib.util.find_spec(package) for package in BASE_PACKAGES), "the base weights' packages")
+    return Transcriber(Settings(cache=tmp_path_factory.mktemp("models")))
+
+
+@pytest.mark.whisper
+def test_a_read_sentence(transcriber: Transcriber) -> None:
+    path = shared("audio/funasr_asr_example.wav")
+    reported: list[tuple[float, float]] = []
+    transcript = transcribe_file(path, transcriber, progress=lambda done, total: reported.append((done, total)))
+    assert transcript.file == path.name
+    assert transcript.duration == pytest.approx(5.55, abs=0.05)
+    reference = comparable("欢迎大家来体验达摩院推出的语音识别模型")
+    assert edit_distance(reference, comparable(transcript.text)) <= 3
+    for segment in transcript.segments:
+        assert "".join(word.text for word in segment.words) == segment.text
+        assert 0 <= segment.start < segment.end <= transcript.duration
+        times = [(word.start, word.end) for word in segment.words]
+        assert times == sorted(times)
+        assert all(0.0 <= word.probability <= 1.0 for word in segment.words)
+    assert transcript.coverage.transcribed == pytest.approx(transcript.coverage.speech, abs=0.5)
+    assert reported[-1] == (pytest.approx(transcript.coverage.speech), pytest.approx(transcript.coverage.speech))
+
+
+@pytest.mark.whisper
+@pytest.mark.parametrize("kind", ["silence", "noise", "tone"])
+def test_nothing_said_gives_no_segments(transcriber: Transcriber, kind: str) -> None:
+    count = 20 * SAMPLE_RATE
+    sound = {
+        "silence": np.zeros(count),
+        "noise": np.random.default_rng(3).normal(0, 1500, count),
+        "tone": 6000 * np.sin(np.arange(count) * 0.17),
+    }[kind]
+    transcript = transcriber.transcribe(Audio(sound.astype(np.int16)))
+    assert transcript.segments == ()
+    assert transcript.to_json()["segments"] == []
+
+
+@pytest.mark.whisper
+def test_cancelled_before_the_next_window(transcriber: Transcriber) -> None:
+    with pytest.raises(Cancelled):
+        transcriber.transcribe(Audio(np.zeros(SAMPLE_RATE, dtype=np.int16)), cancelled=lambda: True)
+
+
+@pytest.mark.whisper
+def test_two_speakers_with_pauses_are_covered(transcriber: Transcriber) -> None:
+    transcript = transcribe_file(shared("audio/thuhcsi_dialogue3.wav"), transcriber)
+    assert transcript.coverage.transcribed >= 0.9 * transcript.coverage.speech
+    assert len(comparable(transcript.text)) >= 80
+
+
+@pytest.mark.whisper
+def test_a_small_evaluation_against_stock(transcriber: Transcriber, tmp_path: Path) -> None:
+    source = shared("audio/manifest.tsv")
+    lines = source.read_text(encoding="utf-8").splitlines()
+    wanted = ("aishell3_SSB00110004.wav", "thuhcsi_dialogue2.wav")
+    manifest = tmp_path / "manifest.tsv"
+    manifest.write_text("\n".join([lines[0], *(line for line in lines if line.startswith(wanted))]), encoding="utf-8")
+    for name in wanted:
+        (tmp_path / name).symlink_to(source.parent / name)
+    result = evaluate(manifest, transcriber, against="stock")
+    assert set(result["groups"]) == {"mandarin", "mandarin-dialogue"}
+    assert result["mandarin"]["clips"] == 2
+    assert result["mandarin"]["cer"] <= result["mandarin"]["stock_cer"] + 0.05
+    assert result["seconds"] > 0
+    assert result["stock_seconds"] > 0
+
+
+def test_rates_are_micro_averaged_and_tiers_apart() -> None:
+    scores = [
+        Score("mandarin", "A", 10, 1, 2),
+        Score("mandarin", "A", 30, 9, 9),
+        Score("mandarin-noisy", "C", 10, 10, 10),
+        Score("wu", "A", 0, 0, 0),
+    ]
+    result = summary(scores)
+    assert result["groups"]["mandarin"]["cer"] == 0.25
+    assert result["groups"]["mandarin"]["stock_cer"] == 0.275
+    assert result["groups"]["wu"]["cer"] is None
+    assert result["tiers"]["A"]["chars"] == 40
+    assert result["mandarin"]["clips"] == 3
+    assert result["mandarin"]["tiers"]["C"]["cer"] == 1.0
+    low, high = rate(scores[:2])["ci95"]
+    assert low <= 0.25 <= high
+    assert "stock_cer" not in rate([Score("mandarin", "A", 10, 1)])
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("file\tgroup\n", "manifest.missing_column"),
+        ("file\tgroup\ttier\treference_normalised\n", "manifest.empty"),
+        ("file\tgroup\ttier\treference_normalised\nno.wav\tmandarin\tA\t好\n", "manifest.missing_audio"),
+    ],
+)
+def test_unusable_manifests(tmp_path: Path, content: str, code: str) -> None:
+    (tmp_path / "m.tsv").write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidInput) as fault:
+        read_manifest(tmp_path / "m.tsv")
+    assert fault.value.code == code
+
+
+def test_comparable_forms() -> None:
+    assert comparable("從二零一六年起，百分之九十五！") == comparable("从2016年起95%")
+    assert comparable("ＡＢc 三千五百 元") == "abc3500元"
+    assert edit_distance("聚焦停车", "拒交停车") == 2
+
+
+def test_windows_cover_all_speech_within_their_length() -> None:
+    speech = [Span(1.0, 9.0), Span(9.5, 20.0), Span(20.4, 31.0), Span(40.0, 110.0)]
+    windows = pack(speech, 120.0)
+    assert all(window.end - window.start <= 30.0 for window in windows)
+    assert all(a.end <= b.start for a, b in pairwise(windows))
+    assert sum(part.seconds for window in windows for part in window.speech) == pytest.approx(
+        sum(span.seconds for span in speech)
+    )
+    assert windows[0].start == pytest.approx(0.5)
+    assert pack([], 10.0) == []
+
+
+def test_coverage_names_what_is_missing() -> None:
+    found = coverage(
+        [Span(0.0, 10.0), Span(20.0, 25.0), Span(30.0, 33.0)],
+        [Segment(0.0, 6.0, "前面有字")],
+        [Removed(20.0, 25.0, "字幕由某提供", "credits")],
+    )
+    assert found.speech == pytest.approx(18.0)
+    assert [(part.start, part.end, part.reason) for part in found.skipped] == [
+        (6.25, 10.0, "no_text"),
+        (20.0, 25.0, "removed"),
+        (30.0, 33.0, "no_text"),
+    ]
+    assert found.transcribed == pytest.approx(18.0 - 3.75 - 5.0 - 3.0)
