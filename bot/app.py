@@ -27,7 +27,8 @@ from bot.outbox import Sender
 from bot.schedule.scheduler import Schedule
 from bot.settings import Settings
 from bot.signing_port import Signing
-from bot.transports.telegram.polling import Polling, build_telegram_bot
+from bot.transports.telegram.polling import TRANSPORT as TELEGRAM
+from bot.transports.telegram.polling import TelegramPolling, build_telegram_bot
 from bot.transports.webchat.botapi import MiniBotApi
 from bot.transports.webchat.botapi.log import TRANSPORT as WEBCHAT
 from bot.transports.webchat.server import build_web_app
@@ -87,7 +88,7 @@ def build(settings: Settings) -> Application:
     bots = {WEBCHAT: Bot(TOKEN, session=WebChatSession(api))}
     token = settings.telegram_token.get_secret_value()
     if token:
-        bots["telegram"] = build_telegram_bot(token, settings.telegram_api)
+        bots[TELEGRAM] = build_telegram_bot(token, settings.telegram_api)
     dispatcher = Dispatcher()
     for router in handlers.build_all():
         dispatcher.include_router(router)
@@ -120,9 +121,9 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         supervise(nursery, settings)
         for transport, bot in application.bots.items():
             nursery.spawn(f"commands {transport}", lambda bot=bot: _set_commands(bot))  # type: ignore[misc]
-        if "telegram" in application.bots:
-            polling = Polling(application.bots["telegram"], application.database, wake=application.wake)
-            nursery.spawn("telegram", polling.run)
+        if TELEGRAM in application.bots:
+            polling = TelegramPolling(application.bots[TELEGRAM], application.database, application.wake)
+            nursery.spawn(TELEGRAM, polling.run)
         yield application
     finally:
         await nursery.close()

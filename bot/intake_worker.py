@@ -86,8 +86,8 @@ class IntakeWorker:
     async def _do(self, row: InboundUpdate) -> None:
         async with self._parallel:
             bot = self._bots[row.transport]
-            update = Update.model_validate(row.body, context={"bot": bot})
             try:
+                update = Update.model_validate(row.body, context={"bot": bot})
                 await self._answer_press(bot, update)
                 async with fetched(bot, update.message, limit=self._settings.upload_bytes) as received:
                     await self._unit_of_work(row, bot, update, received)

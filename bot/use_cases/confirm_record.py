@@ -12,6 +12,7 @@ from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.events import emit
 from bot.use_cases.finish_record import finish_if_complete
+from bot.use_cases.show_case import show_case
 from bot.use_cases.show_record import show_record
 from bot.views import records as record_view
 from bot.views.review import review_screen
@@ -67,6 +68,7 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
                 await work.tell(officer_id, lambda t: review_screen(t, record, form, found, page=0))
             await work.reply(person, record_view.waiting_screen(person.t, form))
             return
+    await work.reply(person, record_view.confirmed_screen(person.t, record, form))
     await _freeze(work, person, record, case, form, facts)
 
 
@@ -111,7 +113,11 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
             record_id=record.id,
             arguments={"stage": "frozen", "round": record.round},
         )
-    if not await finish_if_complete(work, person, record, case, form):
+    if await finish_if_complete(work, person, record, case, form):
+        if form.opens_case:
+            assert case.id is not None
+            await show_case(work, person, case.id)
+    else:
         await show_record(work, person, record)
         for officer_id in {case.officer_id, case.second_officer_id} - {person.id, None}:
             await work.tell(officer_id, lambda t: record_view.frozen_notice(t, record, case, form))  # type: ignore[arg-type]

@@ -92,7 +92,8 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
             conversation.record_id, conversation.focus = None, None
             expect(conversation)
             work.session.add(conversation)
-        await work.tell(officer_id, lambda t: record_view.sealed_screen(t, record, case, form))
+        if not form.opens_case:
+            await work.tell(officer_id, lambda t: record_view.sealed_screen(t, record, case, form))
     if form.paper:
         await enqueue(
             work,

@@ -47,6 +47,11 @@ def waiting_screen(t: Translator, form: Form) -> Screen:
     )
 
 
+def confirmed_screen(t: Translator, record: Record, form: Form) -> Screen:
+    """Takes the place of the review card, so that its buttons are gone."""
+    return Screen("✓ " + t("“{title}” is confirmed and saved.", title=plain(form.title)), slot=f"review:{record.id}")
+
+
 def frozen_notice(t: Translator, record: Record, case: Case, form: Form) -> Screen:
     rows = Rows().row(Button(t("Open the record"), f"rec:{record.id}"))
     return Screen(
