@@ -1,0 +1,39 @@
+"""The view of a photo with time and place on it: noted beside the original and shown in the chat."""
+
+from __future__ import annotations
+
+from bot.i18n import Translator
+from bot.screen import Screen
+from bot.views import evidence as view
+from bot.views.faults import fault_text
+from bot.work import Work
+from models import ledger
+from models.tables import Evidence, Job
+
+
+async def photo_view_made(work: Work, job: Job) -> None:
+    """Outcome of the `watermark` job."""
+    evidence = await work.session.get_one(Evidence, job.evidence_id, with_for_update=True)
+    if job.state == "done" and job.result is not None:
+        made, small = str(job.result["view"]), str(job.result["thumbnail"])
+        evidence.details = {**evidence.details, "view": made, "thumbnail": small}
+        work.session.add(evidence)
+        # `sha256` and `image` both name vault objects, so that verification knows the two files.
+        await ledger.append(
+            work.session,
+            "evidence.view_made",
+            f"evidence:{evidence.id}",
+            {"sha256": made, "image": small, "of": evidence.sha256},
+            now=work.now,
+            agency_id=evidence.agency_id,
+            officer_id=job.officer_id,
+        )
+
+    def screen(t: Translator) -> Screen:
+        if job.state == "done":
+            return view.photo_view_screen(t, evidence, str(evidence.details["view"]))
+        assert evidence.id is not None
+        return view.photo_view_fault_screen(t, evidence.id, fault_text(t, job.fault or "", job.fault_params))
+
+    if job.officer_id is not None and job.state != "cancelled":
+        await work.tell(job.officer_id, screen)
