@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import (
+    EditMessageReplyMarkup,
     EditMessageText,
     SendAudio,
     SendDocument,
@@ -67,6 +69,8 @@ async def queue(session: Session, transport: str, chat_id: int, screen: Screen) 
             older.state = "superseded"
             session.add(older)
     params: dict[str, Any] = {"text": screen.text, "rows": [[_button(b) for b in row] for row in screen.rows]}
+    if screen.fresh:
+        params["fresh"] = True
     attachment = screen.attachment
     session.add(
         OutboundMessage(
@@ -141,14 +145,11 @@ class Sender:
 
     async def _deliver(self, message: OutboundMessage) -> None:
         async with self._slots:
-            token = delivery_key.set(f"outbox:{message.id}")
             try:
                 sent = await self._send(message)
             except TelegramAPIError as fault:
                 await self._after_fault(message, fault)
                 return
-            finally:
-                delivery_key.reset(token)
         async with self._database.transaction() as session:
             row = await session.get_one(OutboundMessage, message.id)
             row.state, row.sent_at = "sent", datetime.now(UTC)
@@ -158,28 +159,44 @@ class Sender:
 
     async def _send(self, message: OutboundMessage) -> int | None:
         """Send or, where the slot has a message already, edit. Returns the message id when a new one was made."""
-        bot = self._bots[message.transport]
-        if message.slot and not message.files:
-            standing = await self._standing(message)
-            if standing is not None:
-                try:
-                    await bot(
-                        EditMessageText(
-                            chat_id=message.chat_id,
-                            message_id=standing,
-                            text=message.params["text"][:MESSAGE_LIMIT],
-                            parse_mode="HTML",
-                            reply_markup=_keyboard(message),
-                        )
-                    )
-                    return None
-                except TelegramBadRequest as fault:
-                    if "not modified" in fault.message:
-                        return None
-                    if not any(word in fault.message for word in ("not found", "can't be edited")):
-                        raise
-        result = await bot(self._method(message))
-        return result.message_id
+        standing = await self._standing(message) if message.slot and not message.files else None
+        if standing is not None and message.params.get("fresh"):
+            await self._strip(message, standing)
+        elif standing is not None and await self._edit(message, standing):
+            return None
+        sent: Message = await self._call(message, self._method(message), "send")
+        return sent.message_id
+
+    async def _call(self, message: OutboundMessage, method: TelegramMethod[Any], step: str) -> Any:
+        """One call with a key of its own, so that a repeated delivery repeats nothing where keys are known."""
+        token = delivery_key.set(f"outbox:{message.id}:{step}")
+        try:
+            return await self._bots[message.transport](method)
+        finally:
+            delivery_key.reset(token)
+
+    async def _edit(self, message: OutboundMessage, standing: int) -> bool:
+        """Whether the standing message now shows the new text; False when it can no longer be edited."""
+        edit = EditMessageText(
+            chat_id=message.chat_id,
+            message_id=standing,
+            text=message.params["text"],
+            parse_mode="HTML",
+            reply_markup=_keyboard(message),
+        )
+        try:
+            await self._call(message, edit, "edit")
+        except TelegramBadRequest as fault:
+            if any(word in fault.message for word in ("not found", "can't be edited")):
+                return False
+            if "not modified" not in fault.message:
+                raise
+        return True
+
+    async def _strip(self, message: OutboundMessage, standing: int) -> None:
+        """Take the buttons off a message that a newer one replaces; if it has none or is gone, all the better."""
+        with suppress(TelegramBadRequest):
+            await self._call(message, EditMessageReplyMarkup(chat_id=message.chat_id, message_id=standing), "strip")
 
     def _method(self, message: OutboundMessage) -> TelegramMethod[Message]:
         common = {"chat_id": message.chat_id, "parse_mode": "HTML", "reply_markup": _keyboard(message)}

@@ -33,13 +33,14 @@ class Attachment:
 class Screen:
     """`text` is Telegram HTML made with `escape`d data. `slot`: a later screen of the same slot replaces this one.
 
-    `location`: True asks the phone to offer sharing its place.
+    fresh: come as a new message at the end of the chat; the slot's former message stays, without its buttons.
     """
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
     slot: str | None = None
     attachment: Attachment | None = None
+    fresh: bool = False
 
 
 @dataclass

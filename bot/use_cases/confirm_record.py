@@ -32,7 +32,7 @@ async def show_review(work: Work, person: Person, record_id: int, page: int = 0)
     form = form_of(work, record)
     facts = await load_facts(work, case, record)
     found = engine.review(form, draft_of(record), facts)
-    await work.reply(person, review_screen(person.t, record, form, found, page=page))
+    await work.reply(person, review_screen(person.t, record, form, found, page=page, fresh=False))
 
 
 async def confirm_record(work: Work, person: Person, record_id: int, revision: int) -> None:

@@ -46,9 +46,7 @@ def help_screen(t: Translator, commands: Sequence[tuple[str, str]]) -> Screen:
         join(
             [
                 bold(t("How it works")),
-                t(
-                    "I ask one question at a time. Answer by button, typing or voice. What is marked saved is kept."
-                ),
+                t("I ask one question at a time. Answer by button, typing or voice. What is marked saved is kept."),
                 t("You can go back, change any answer, pause and come back later."),
                 "",
                 *lines,

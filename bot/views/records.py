@@ -86,7 +86,7 @@ def record_screen(
     if record.state in ("frozen", "sealed"):
         rows.row(Button(t("Send the papers again"), f"pap:{record.id}"))
     rows.row(Button(t("To the case"), f"case:{case.id}"))
-    return Screen(join(lines), rows.done(), slot=f"record:{record.id}:{record.round}:{record.state}")
+    return Screen(join(lines), rows.done(), slot=f"record:{record.id}", fresh=True)
 
 
 def _approved(form: Form, opinions: Mapping[str, Opinion]) -> bool:

@@ -13,7 +13,9 @@ _PAGE = 12
 _SHOWN = 120
 
 
-def review_screen(t: Translator, record: Record, form: Form, review: Review, *, page: int) -> Screen:
+def review_screen(
+    t: Translator, record: Record, form: Form, review: Review, *, page: int, fresh: bool = True
+) -> Screen:
     """All lines, paged; missing ones first by article; confirm only when nothing blocks."""
     pages = max(1, -(-len(review.lines) // _PAGE))
     page = min(max(page, 0), pages - 1)
@@ -40,7 +42,12 @@ def review_screen(t: Translator, record: Record, form: Form, review: Review, *, 
             *advice,
         ]
     )
-    return Screen(text, _buttons(t, record, form, review, page, pages, ready=not blocking), slot=f"review:{record.id}")
+    return Screen(
+        text,
+        _buttons(t, record, form, review, page, pages, ready=not blocking),
+        slot=f"review:{record.id}",
+        fresh=fresh,
+    )
 
 
 def _buttons(
