@@ -8,7 +8,7 @@ from typing import Any
 from bot.transports.webchat.botapi.call import Call, Method
 from bot.transports.webchat.botapi.errors import NOT_MODIFIED, bad_request
 from bot.transports.webchat.botapi.log import Chat, append_event, find_message, shown, wall_now
-from bot.transports.webchat.botapi.parameters import CAPTION, MESSAGE, Signature, structure
+from bot.transports.webchat.botapi.parameters import CAPTION, MESSAGE, TEXT, Signature, structure
 from bot.transports.webchat.botapi.parameters import text as text_parameter
 from bot.transports.webchat.botapi.sending import caption_content, markup_content, text_content
 from models.tables import WebMessage
@@ -70,7 +70,7 @@ METHODS: Mapping[str, Method] = {
     "editMessageText": Method(
         Signature(
             {**MESSAGE, "text": text_parameter},
-            {"parse_mode": text_parameter, "reply_markup": structure, "link_preview_options": structure},
+            {**TEXT, "reply_markup": structure},
         ),
         edit_text,
     ),

@@ -57,11 +57,13 @@ class Signature:
 
 CHAT: Mapping[str, Check] = {"chat_id": integer}
 MESSAGE: Mapping[str, Check] = {"chat_id": integer, "message_id": integer}
-# Accepted, without effect: this chat rings no bell, previews no link and has nowhere to forward to.
-QUIET: Mapping[str, Check] = {
+# The first two are accepted without effect: this chat rings no bell and has nowhere to forward to.
+SENDING: Mapping[str, Check] = {
     "disable_notification": boolean,
     "protect_content": boolean,
-    "link_preview_options": structure,
+    "reply_markup": structure,
+    "reply_parameters": structure,
 }
-SENDING: Mapping[str, Check] = {**QUIET, "reply_markup": structure, "reply_parameters": structure}
+# Links are never previewed here, so what is said about it has no effect either.
+TEXT: Mapping[str, Check] = {"parse_mode": text, "link_preview_options": structure}
 CAPTION: Mapping[str, Check] = {"caption": text, "parse_mode": text}

@@ -12,7 +12,17 @@ from bot.transports.webchat.botapi.files import Kept, Limits
 from bot.transports.webchat.botapi.keyboards import inline_keyboard
 from bot.transports.webchat.botapi.log import Chat, add_file, add_message, file_object, find_message
 from bot.transports.webchat.botapi.media import fitting_kind, image_size, safe_name
-from bot.transports.webchat.botapi.parameters import CAPTION, CHAT, SENDING, Check, Signature, boolean, integer, number
+from bot.transports.webchat.botapi.parameters import (
+    CAPTION,
+    CHAT,
+    SENDING,
+    TEXT,
+    Check,
+    Signature,
+    boolean,
+    integer,
+    number,
+)
 from bot.transports.webchat.botapi.parameters import text as text_parameter
 from bot.transports.webchat.botapi.texts import MAX_CAPTION, MAX_TEXT, parsed, utf16_length
 from models.database import Session
@@ -125,9 +135,7 @@ def _send_file(kind: str, said: Mapping[str, Check]) -> Method:
 
 
 METHODS: Mapping[str, Method] = {
-    "sendMessage": Method(
-        Signature({**CHAT, "text": text_parameter}, {**SENDING, "parse_mode": text_parameter}), send_message
-    ),
+    "sendMessage": Method(Signature({**CHAT, "text": text_parameter}, {**SENDING, **TEXT}), send_message),
     "sendLocation": Method(
         Signature({**CHAT, "latitude": number, "longitude": number}, {**SENDING, "horizontal_accuracy": number}),
         send_location,

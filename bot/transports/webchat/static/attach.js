@@ -48,10 +48,15 @@ export class Attach {
   }
 
   #locate() {
-    toast(text("locating"));
-    const found = ({ coords }) =>
+    const looked = toast(text("locating"));
+    const found = ({ coords }) => {
+      looked();
       this.send("location", { latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy });
-    const failed = () => toast(text("location_failed"), { alarm: true });
+    };
+    const failed = () => {
+      looked();
+      toast(text("location_failed"), { alarm: true });
+    };
     if (!navigator.geolocation) return failed();
     navigator.geolocation.getCurrentPosition(found, failed, { enableHighAccuracy: true, timeout: 20_000, maximumAge: 0 });
   }

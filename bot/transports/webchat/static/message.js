@@ -47,8 +47,8 @@ function film(file) {
 }
 
 function place(location) {
-  const north = `${Math.abs(location.latitude).toFixed(6)}° ${location.latitude < 0 ? "S" : "N"}`;
-  const east = `${Math.abs(location.longitude).toFixed(6)}° ${location.longitude < 0 ? "W" : "E"}`;
+  const north = `${Math.abs(location.latitude).toFixed(6)}°\u00a0${location.latitude < 0 ? "S" : "N"}`;
+  const east = `${Math.abs(location.longitude).toFixed(6)}°\u00a0${location.longitude < 0 ? "W" : "E"}`;
   const metres = location.horizontal_accuracy;
   const near = metres ? text("accuracy", { metres: Math.ceil(metres) }) : "";
   const facts = element("span", { class: "facts" }, element("span", { class: "name" }, `${north}, ${east}`), element("small", {}, near));

@@ -1,12 +1,13 @@
-// Short notices, questions and sheets. Every dialog is a real <dialog>: Escape closes, focus stays inside.
+// Short notices (toast returns how to take it back), questions and sheets. Every dialog is a real <dialog>: Escape closes, focus stays inside.
 import { byId, element, icon, text } from "./boot.js";
 
-const SHOWN = 5000; // ms
+const SHOWN = 3500; // ms
 
 export function toast(words, { alarm = false } = {}) {
   const node = element("p", { class: alarm ? "toast alarm" : "toast" }, words);
   byId("toasts").append(node);
-  setTimeout(() => node.remove(), SHOWN + words.length * 40);
+  setTimeout(() => node.remove(), SHOWN + words.length * 60);
+  return () => node.remove();
 }
 
 function dialog(attributes, ...children) {
