@@ -1,0 +1,116 @@
+"""`zhilu admin`: start an agency for real."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import Console, existing_database
+from bot.settings import Settings
+from bot.use_cases import admin
+from bot.work import Work
+from models.database import Database, migrate
+from models.errors import InvalidInput, Missing
+from models.vault import Vault
+
+
+def add_to(app: typer.Typer, console: Console) -> None:
+    t = console.t
+    group = typer.Typer(
+        help=t("Agencies, their people and sign-in links."), no_args_is_help=True, rich_markup_mode=None
+    )
+    agency = typer.Typer(help=t("Agencies."), no_args_is_help=True, rich_markup_mode=None)
+    officers = typer.Typer(help=t("The people of an agency."), no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(group, name="admin")
+    group.add_typer(agency, name="agency")
+    group.add_typer(officers, name="officers")
+
+    @agency.command("add", help=t("Add an agency."))
+    def add(
+        code: Annotated[str, typer.Argument(help=t("Short code: a-z, 0-9, hyphens."), metavar="CODE")],
+        name: Annotated[str, typer.Argument(help=t("Full name as printed on papers."), metavar="NAME")],
+        pack: Annotated[str, typer.Option(help=t("Id of the regulation pack it works under."))],
+        numbering: Annotated[
+            list[str] | None, typer.Option(help=t("SERIES=PATTERN of its document numbers; may be repeated."))
+        ] = None,
+    ) -> None:
+        migrate(Settings().database)
+        asyncio.run(_add(console, code, name, pack, _patterns(numbering or [])))  # fmt: skip
+
+    @agency.command("list", help=t("List agencies."))
+    def listed() -> None:
+        asyncio.run(_list(console))
+
+    @officers.command("import", help=t("Add or change people from a CSV register; nobody is removed."))
+    def imported(
+        register: Annotated[
+            Path, typer.Argument(help=t("CSV file headed 姓名,执法证号,职务,部门,角色."), metavar="CSV")
+        ],
+        agency: Annotated[str, typer.Option(help=t("Code of the agency."))],
+    ) -> None:
+        if not register.is_file():
+            raise Missing("file.absent", path=str(register))
+        asyncio.run(_import(console, admin.read_register(register.read_bytes()), agency))
+
+    @group.command("link", help=t("Print a link that signs one person in, once."))
+    def link(
+        officer: Annotated[str, typer.Argument(help=t("Name, certificate number or id."), metavar="OFFICER")],
+    ) -> None:
+        asyncio.run(_link(console, officer))
+
+
+@asynccontextmanager
+async def _work() -> AsyncIterator[Work]:
+    from bot.app import load_shelf
+    from bot.clock import domain_now
+
+    settings = Settings()
+    database = Database(existing_database(settings))
+    try:
+        async with database.transaction() as session:
+            yield Work(session, await domain_now(session), Vault(settings.vault), load_shelf(settings), settings)
+    finally:
+        await database.close()
+
+
+async def _add(console: Console, code: str, name: str, pack: str, numbering: dict[str, str]) -> None:
+    async with _work() as work:
+        agency = await admin.add_agency(work, code=code, name=name, pack=pack, numbering=numbering or None)
+    console.say(console.t("Added {name} ({agency}).", name=agency.name, agency=agency.code))
+
+
+async def _list(console: Console) -> None:
+    async with _work() as work:
+        agencies = await admin.list_agencies(work)
+    t = console.t
+    rows = [(agency.code, agency.name, agency.pack, people) for agency, people in agencies]
+    console.table((t("code"), t("name"), t("pack"), t("active people")), rows)
+
+
+async def _import(console: Console, entries: Sequence[admin.Entry], code: str) -> None:
+    async with _work() as work:
+        result = await admin.import_officers(work, await admin.agency_by_code(work, code), entries)
+    text = console.t(
+        "Added {added}, changed {changed}, unchanged {unchanged}.",
+        added=result.added,
+        changed=result.changed,
+        unchanged=result.unchanged,
+    )
+    console.say(text)
+
+
+async def _link(console: Console, wanted: str) -> None:
+    async with _work() as work:
+        link = await admin.sign_in_link(work, await admin.find_officer(work, wanted))
+    console.say(link)
+
+
+def _patterns(given: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for series, equals, pattern in pairs:
+        if not (series and equals and pattern):
+            raise InvalidInput("agency.pattern_unusable", text=series)
+    return {series: pattern for series, _, pattern in pairs}

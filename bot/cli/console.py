@@ -1,0 +1,123 @@
+"""What commands say and where: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from typing import NoReturn
+
+import structlog
+import typer
+from rich.console import Console as RichConsole
+from rich.table import Table
+from sqlalchemy.engine import make_url
+
+from bot.i18n import Translator
+from bot.settings import Settings
+from bot.views.faults import fault_text
+from models.errors import Missing, ZhiluError
+
+
+def _(message: str) -> str:
+    """Marks a text for translation."""
+    return message
+
+
+# Refusals only the command line can give; the others are in `bot.views.faults`.
+SENTENCES: Mapping[str, str] = {
+    "agency.code_unusable": _("'{text}' is no usable code: use a-z, 0-9 and hyphens."),
+    "agency.exists": _("There is an agency with the code {agency} already."),
+    "agency.name_empty": _("The agency's name is empty."),
+    "agency.pattern_unusable": _("'{text}' is no usable number pattern: it needs {{n}}; {{year}}, {{series}} may follow."),
+    "agency.unknown": _("There is no agency with the code {agency}."),
+    "database.absent": _("There is no database at {path}. Set ZHILU_DATA, or start 'zhilu serve' or 'zhilu demo'."),
+    "demo.not_demo": _("{path} holds a real installation. Choose another folder for the demo with ZHILU_DATA."),
+    "demo.fresh_needs_sqlite": _("--fresh only clears a demonstration kept in a folder, not a database server."),
+    "dialect.unknown": _("The dialect '{dialect}' is not known. There are: {known}."),
+    "file.absent": _("There is no file {path}."),
+    "file.unreadable": _("{path} cannot be read as UTF-8 text."),
+    "head.unreadable": _("'{text}' is no ledger head: give SEQ:SHA256 as printed by 'zhilu verify'."),
+    "manifest.empty": _("{name} lists no recordings."),
+    "manifest.missing_audio": _("The recording {file} is listed but not there."),
+    "manifest.missing_column": _("The column '{column}' is missing."),
+    "manifest.unreadable": _("{name} cannot be read as a table separated by tabs."),
+    "officer.ambiguous": _("Several people fit. Give one of these ids: {ids}."),
+    "officer.unknown": _("Nobody active has the name, certificate or id '{text}'."),
+    "pack.form_unknown": _("The pack has no record '{form}'. It has: {known}."),
+    "register.columns": _("The first line must name the columns; these are needed: {columns}."),
+    "register.empty": _("The register lists nobody."),
+    "register.row": _("Line {line} cannot be used ({text}): a name and roles such as 执法人员 are needed."),
+    "register.too_long": _("The register lists more than {limit} people."),
+    "register.undecodable": _("The register is neither UTF-8 nor GB 18030 text."),
+    "server.no_address": _("The address {host}:{port} cannot be used: {reason}"),
+}  # fmt: skip
+
+
+class Console:
+    """Says things in one language. Results go to standard output, notes and complaints to standard error."""
+
+    def __init__(self, t: Translator) -> None:
+        self.t = t
+
+    @property
+    def fault_language(self) -> str:
+        """The language of `dialogs.packs.faults` texts."""
+        return "zh" if self.t.locale.language == "zh" else "en"
+
+    def json(self, value: object) -> None:
+        """One JSON value on one line."""
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def say(self, text: str = "") -> None:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    def note(self, text: str) -> None:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        table = Table(*heads, box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        RichConsole(file=sys.stdout, markup=False, highlight=False).print(table)
+
+    def complain(self, refusal: ZhiluError, *, about: str = "") -> None:
+        """One polite line on standard error."""
+        if refusal.code in SENTENCES:
+            shown = {name: _shown(value) for name, value in refusal.params.items()}
+            text = self.t(SENTENCES[refusal.code], **shown)
+        else:
+            text = unescape(fault_text(self.t, refusal.code, refusal.params))
+        self.note(f"{about}: {text}" if about else text)
+
+    def end(self, holds: bool) -> NoReturn:
+        raise typer.Exit(0 if holds else 1)
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The catalogue for the terminal's language: Chinese where its locale is, English elsewhere."""
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "zh_Hans_CN" if locale.lower().startswith("zh") else "en"
+
+
+def logs_to_stderr() -> None:
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+
+
+def existing_database(settings: Settings) -> str:
+    """The settings' database, which must be there: a question must not create it. Raises Missing `database.absent`."""
+    parsed = make_url(settings.database)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        raise Missing("database.absent", path=parsed.database)
+    return settings.database
+
+
+def _shown(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
