@@ -52,7 +52,7 @@ PAGE_TEXTS: Mapping[str, str] = {
     "location_failed": _("The place could not be found. Allow location for this page and try again."),
     "location_sent": _("Location"),
     "accuracy": _("within {metres} m"),
-    "recording": _("Recording"),
+    "recording": _("Recording…"),
     "paused": _("Paused"),
     "pause": _("Pause"),
     "resume": _("Continue"),
