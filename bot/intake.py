@@ -31,4 +31,4 @@ async def store_update(
         .on_conflict_do_nothing(index_elements=["transport", "update_id"])
         .returning(InboundUpdate.__table__.c.id)  # type: ignore[attr-defined]
     )
-    return (await session.execute(statement)).first() is not None
+    return (await session.exec(statement)).first() is not None

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models.database import Session
 from models.tables import LedgerLeaf
@@ -49,7 +48,7 @@ async def append(
 ) -> LedgerLeaf:
     """Chain one leaf. `data` holds plain JSON: ids and hashes, not personal text that may have to be disposed of."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEDGER_LOCK})
+        await session.exec(select(func.pg_advisory_xact_lock(_LEDGER_LOCK)))
     last = (await session.exec(select(LedgerLeaf).order_by(col(LedgerLeaf.seq).desc()).limit(1))).first()
     leaf = LedgerLeaf(
         seq=last.seq + 1 if last else 1,

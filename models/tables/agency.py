@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import Json, UtcDateTime
@@ -49,8 +49,8 @@ class ChatAccount(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("transport", "user_id"),)
     id: int | None = Field(default=None, primary_key=True)
     transport: str
-    user_id: int
-    chat_id: int
+    user_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)
     officer_id: int = Field(foreign_key="officer.id", index=True)
     bound_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import Json, UtcDateTime
@@ -27,7 +27,7 @@ class Evidence(SQLModel, table=True):
     key: str = Field(unique=True)
     kind: str
     sha256: str = Field(index=True)
-    size: int
+    size: int = Field(sa_type=BigInteger)  # recordings may pass 2 GB
     file_name: str = ""
     media_type: str = ""
     seconds: float | None = None

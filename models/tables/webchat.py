@@ -52,7 +52,7 @@ class WebFile(SQLModel, table=True):
     file_id: str = Field(primary_key=True)
     chat_id: int = Field(sa_type=BigInteger, index=True)
     sha256: str
-    size: int
+    size: int = Field(sa_type=BigInteger)
     file_name: str = ""
     media_type: str = ""
     created_at: datetime = Field(sa_type=UtcDateTime)

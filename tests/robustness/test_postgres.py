@@ -1,0 +1,153 @@
+"""The same application on PostgreSQL: schema, a conversation, and what several processes do at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+from sqlmodel import SQLModel, col, func, select
+
+from bot.demo import seed
+from bot.intake import store_update
+from bot.jobs.queue import Queue
+from bot.settings import Settings
+from bot.work import Shelf, Work
+from dialogs.packs.loader import load_all
+from models import ledger
+from models.database import Database, migrate
+from models.tables import Agency, InboundUpdate, Job, LedgerLeaf
+from models.vault import Vault
+from models.verify import verify
+from tests.support.postgres import PostgresServer
+
+pytestmark = pytest.mark.postgres
+
+NOW = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> AsyncIterator[Database]:
+    database = Database(postgres_url)
+    yield database
+    await database.close()
+
+
+async def test_the_migrations_make_the_schema_the_tables_describe(postgres_server: PostgresServer) -> None:
+    url = postgres_server.empty_database("schema_once")
+    await asyncio.to_thread(migrate, url)
+    await asyncio.to_thread(migrate, url)  # a second time changes nothing
+
+    def described(connection: Connection) -> dict[str, set[str]]:
+        look = inspect(connection)
+        return {name: {column["name"] for column in look.get_columns(name)} for name in look.get_table_names()}
+
+    database = Database(url)
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(described)
+    await database.close()
+    for table in SQLModel.metadata.sorted_tables:
+        assert found[table.name] == {column.name for column in table.columns}
+
+
+async def test_two_transactions_append_to_one_unbroken_chain(database: Database, tmp_path: Path) -> None:
+    both_are_open = asyncio.Barrier(8)
+
+    async def append(number: int) -> None:
+        for turn in range(5):
+            async with database.transaction() as session:
+                if turn == 0:
+                    await session.execute(text("SELECT 1"))
+                    await both_are_open.wait()
+                await ledger.append(session, "test.noted", f"test:{number}", {"turn": turn, "text": "执录"}, now=NOW)
+                await asyncio.sleep(0.005)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(8):
+            group.create_task(append(number))
+    report = await verify(database, Vault(tmp_path / "vault"))
+    assert report.ok, report.faults
+    assert report.leaves == 40
+
+
+async def test_a_rolled_back_append_leaves_no_gap(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="on purpose"):
+        async with database.transaction() as session:
+            await ledger.append(session, "test.noted", "test:1", {}, now=NOW)
+            raise RuntimeError("on purpose")
+    async with database.transaction() as session:
+        leaf = await ledger.append(session, "test.noted", "test:2", {}, now=NOW)
+        assert leaf.seq == 1
+    assert (await verify(database, Vault(tmp_path / "vault"))).ok
+
+
+async def test_an_update_that_comes_twice_at_once_is_stored_once(database: Database) -> None:
+    async def store() -> bool:
+        async with database.transaction() as session:
+            stored = await store_update(session, transport="telegram", update_id=7, chat_id=2**40, body={"update_id": 7})
+            await asyncio.sleep(0.02)
+            return stored
+
+    assert sorted(await asyncio.gather(*(store() for _ in range(6)))) == [False] * 5 + [True]
+    async with database.reading() as session:
+        assert (await session.exec(select(func.count()).select_from(InboundUpdate))).one() == 1
+
+
+async def _owe_jobs(database: Database, count: int) -> None:
+    async with database.transaction() as session:
+        session.add(agency := Agency(code="a", name="某局", pack="xigang-finance", created_at=NOW))
+        await session.flush()
+        for number in range(count):
+            job = Job(kind="paper", agency_id=agency.id, arguments={"seconds": number % 3}, created_at=NOW)
+            session.add(job)
+
+
+async def test_every_job_is_claimed_by_one_worker_only(database: Database) -> None:
+    await _owe_jobs(database, 24)
+    claimed: list[int] = []
+
+    async def work() -> None:
+        queue = Queue(database, ["paper"], lease_seconds=60)
+        while claim := await queue.claim():
+            claimed.append(claim.id)
+            await asyncio.sleep(0.002)
+            assert await queue.finish(claim, {"text": "好"})
+
+    await asyncio.gather(*(work() for _ in range(6)))
+    assert sorted(claimed) == sorted(set(claimed))
+    assert len(claimed) == 24
+
+
+async def test_a_worker_past_its_lease_changes_nothing(database: Database) -> None:
+    await _owe_jobs(database, 1)
+    slow, quick = Queue(database, ["paper"], lease_seconds=-1), Queue(database, ["paper"], lease_seconds=60)
+    lost = await slow.claim()
+    taken_over = await quick.claim()
+    assert lost is not None and taken_over is not None and lost.id == taken_over.id
+    assert await slow.renew(lost, 0.5) is None
+    assert not await slow.finish(lost, {"by": "slow"})
+    assert await quick.renew(taken_over, 0.5) is False
+    assert await quick.finish(taken_over, {"by": "quick"})
+    async with database.reading() as session:
+        job = (await session.exec(select(Job))).one()
+    assert job.result == {"by": "quick"}
+    assert job.attempts == 2
+
+
+async def test_moments_and_documents_come_back_as_they_were(database: Database, tmp_path: Path) -> None:
+    shelf = Shelf(load_all())
+    moment = datetime(2026, 3, 5, 1, 2, 3, 456789, tzinfo=UTC)
+    async with database.transaction() as session:
+        await seed(Work(session, moment, Vault(tmp_path / "vault"), shelf, Settings(data=tmp_path, _env_file=None)))
+    async with database.reading() as session:
+        agency = (await session.exec(select(Agency).order_by(col(Agency.id)).limit(1))).one()
+        newest = (await session.exec(select(LedgerLeaf).order_by(col(LedgerLeaf.seq).desc()).limit(1))).one()
+    assert agency.created_at == moment
+    assert agency.created_at.utcoffset() == timedelta(0)
+    assert agency.numbering["case"] == "西财案〔{year}〕{n}号"
+    assert newest.at == moment
+    assert (await verify(database, Vault(tmp_path / "vault"))).ok
