@@ -104,7 +104,7 @@ async def do_sign_in(request: web.Request) -> web.StreamResponse:
         chat = await open_chat(session, officer.id)
         await inbound.store_text(session, chat, "/start", f"sign-in:{hashed(token)[:32]}")
     web_context.wake()
-    response = web.HTTPSeeOther("/")
+    response = web.Response(status=303, headers={"Location": "/"})
     response.set_cookie(
         COOKIE,
         opened,
@@ -121,7 +121,7 @@ async def do_sign_in(request: web.Request) -> web.StreamResponse:
 async def do_sign_out(request: web.Request) -> web.StreamResponse:
     async with context(request).database.transaction() as session:
         await sign_out(session, request.cookies.get(COOKIE, ""), datetime.now(UTC))
-    response = web.HTTPSeeOther("/signed-out")
+    response = web.Response(status=303, headers={"Location": "/signed-out"})
     response.del_cookie(COOKIE, path="/")
     return response
 

@@ -40,6 +40,7 @@ const outbox = new Outbox({
   stored: (entry, answer) => {
     if (entry.kind === "press") buttons.stored(entry, answer);
     else log.show(answer);
+    remember();
     showConnection();
   },
   removed: (entry) => log.forget(entry.client_id),
@@ -119,6 +120,7 @@ let rememberTimer = 0;
 function remember() {
   clearTimeout(rememberTimer);
   rememberTimer = setTimeout(() => {
+    if (!live) return;
     const kept = { messages: log.newestItems(KEPT), more: more || log.items.size > KEPT, seq: live.seq };
     storage.put("values", kept, `log:${boot.chat}`).catch(() => {}); // a convenience: the server has it all
   }, 800);
@@ -165,6 +167,7 @@ async function start() {
     signedOut,
   });
   showConnection();
+  remember();
   await outbox.load();
   const lost = await brokenOff();
   if (lost) {

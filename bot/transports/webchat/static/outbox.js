@@ -30,7 +30,8 @@ export class Outbox {
   // kind: text, press, location, file. Resolves when it is kept on this phone.
   async add(kind, content) {
     this.last = Math.max(Date.now(), this.last + 1);
-    const entry = { client_id: newId(), chat: boot.chat, order: this.last, kind, content, state: "sending", progress: 0 };
+    const state = this.failures ? "waiting" : "sending";
+    const entry = { client_id: newId(), chat: boot.chat, order: this.last, kind, content, state, progress: 0 };
     await storage.put("outbox", record(entry));
     this.entries.push(entry);
     this.listener.changed(entry);
@@ -99,8 +100,7 @@ export class Outbox {
 
   async #failed(entry, fault) {
     if (fault.temporary || fault.signedOut) {
-      entry.state = "waiting";
-      this.listener.changed(entry);
+      this.#allWait();
       if (fault.signedOut) {
         this.listener.signedOut();
         return false;
@@ -118,6 +118,13 @@ export class Outbox {
     }
     this.listener.refused(entry, fault);
     return true;
+  }
+
+  #allWait() {
+    for (const entry of this.entries.filter((candidate) => candidate.state === "sending")) {
+      entry.state = "waiting";
+      this.listener.changed(entry);
+    }
   }
 
   #pause() {
