@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.transports.webchat.botapi.errors import ApiError, bad_request
 from bot.transports.webchat.botapi.files import Kept
@@ -18,6 +17,7 @@ from models.tables import ChatAccount, Officer, WebEvent, WebFile, WebMessage
 
 TRANSPORT = "webchat"
 BOT_USER: Mapping[str, Any] = {"id": 1, "is_bot": True, "first_name": "执录", "username": "zhilu_bot"}
+_CHAT_LOCK = 0x5A48  # an arbitrary constant: the first half of a chat's advisory lock on PostgreSQL
 EVERYONE = 0  # chat of events that concern every chat (the command menu)
 _LANGUAGE_TAGS = {"zh_Hans_CN": "zh-hans", "en": "en"}
 
@@ -49,7 +49,7 @@ async def lock_chat(session: Session, chat_id: int) -> None:
     On SQLite every write transaction has the whole database already.
     """
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:space, :chat)"), {"space": 0x5A48, "chat": chat_id})
+        await session.exec(select(func.pg_advisory_xact_lock(_CHAT_LOCK, chat_id)))
 
 
 async def open_chat(session: Session, chat_id: int) -> Chat:

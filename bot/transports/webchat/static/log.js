@@ -14,11 +14,23 @@ export class Log {
     this.scroll = byId("scroll");
     this.newest = byId("newest");
     this.newest.addEventListener("click", () => this.toEnd(true));
-    this.scroll.addEventListener("scroll", () => (this.newest.hidden = this.#near()));
-    this.list.addEventListener("load", () => this.stick && this.toEnd(), true);
     this.stick = true;
-    this.scroll.addEventListener("scroll", () => (this.stick = this.#near()), { passive: true });
-    new ResizeObserver(() => this.stick && this.toEnd()).observe(this.scroll);
+    this.top = 0;
+    this.height = 0;
+    this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    const grown = new ResizeObserver(() => this.stick && this.toEnd());
+    grown.observe(this.scroll);
+    grown.observe(this.list);
+  }
+
+  // Only a person's own scrolling up stops following the newest message; a picture that has just loaded does not.
+  #scrolled() {
+    const { scrollTop, scrollHeight } = this.scroll;
+    if (this.#near()) this.stick = true;
+    else if (scrollTop < this.top && scrollHeight >= this.height) this.stick = false;
+    this.top = scrollTop;
+    this.height = scrollHeight;
+    this.newest.hidden = this.stick || this.#near();
   }
 
   #near() {
