@@ -22,6 +22,7 @@ from models import ledger
 from models.errors import InvalidInput, Missing, Stale
 from models.tables import Case, Evidence, Job, Officer, Record, Transcript, TranscriptLine
 from transcribe.question_answer import lines as drafted_lines
+from transcribe.transcript import Segment, uncertain
 from transcribe.transcript import Transcript as Draft
 
 _LONGEST_TERM = 20
@@ -224,9 +225,9 @@ def _dialogue(transcript_id: int, original: dict[str, Any]) -> list[TranscriptLi
 
 def _answer(transcript_id: int, original: dict[str, Any]) -> list[TranscriptLine]:
     """One line: a voice message is one person's answer. Its role '' means: whose turn it is."""
-    found = drafted_lines(Draft.from_json(original))
-    text, spans = joined((line.text, line.uncertain) for line in found)
-    words = {word.term: word.to_json() for line in found for word in line.dialect}
+    found = Draft.from_json(original).segments
+    text, spans = joined((segment.text, _doubtful(segment)) for segment in found)
+    words = {word.term: word.to_json() for segment in found for word in segment.dialect}
     return [
         TranscriptLine(
             transcript_id=transcript_id,
@@ -241,6 +242,11 @@ def _answer(transcript_id: int, original: dict[str, Any]) -> list[TranscriptLine
             dialect=list(words.values()),
         )
     ]
+
+
+def _doubtful(segment: Segment) -> list[tuple[int, int]]:
+    """Spans are of the words joined; where those do not spell the text, no span is better than a wrong one."""
+    return uncertain(segment.words) if "".join(word.text for word in segment.words) == segment.text else []
 
 
 async def _terms(work: Work, case: Case) -> list[str]:

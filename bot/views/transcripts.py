@@ -17,9 +17,10 @@ from models.tables import Evidence, Job, Transcript, TranscriptLine
 PAGE = 6
 _COMPARED = 4
 _BAR = 10
-_LINE = 280  # characters of a line's text on the draft card
-_LINE_HTML = 560  # what one line may take of a message of 4,096 with all its marks
-_WHOLE = 1500
+# Shares of a message of 4,096 characters, counted with all marks and escapes.
+_DRAFT_LINE = 480
+_COMPARED_LINE = 420
+_WHOLE = 1100
 _DIALECT_SHOWN = 6
 
 
@@ -80,7 +81,7 @@ def proposal_screen(
         lines.append("✗ " + (fault_text(t, reason.code, reason.params) if reason else t("No answer was recognised.")))
         lines.append(t("Correct the text, speak again, or answer by tapping or typing."))
     else:
-        lines.append(t("Answer: {text}", text=bold(shorten(proposal.shown, _WHOLE))))
+        lines.append(t("Answer: {text}", text=f"<b>{fitted(proposal.shown, _WHOLE)}</b>"))
         if proposal.read_back:
             lines.append(t("Read back: {text}", text=f"<code>{plain(proposal.read_back)}</code>"))
         if proposal.others:
@@ -159,8 +160,8 @@ def compare_screen(t: Translator, transcript: Transcript, lines: Sequence[Transc
     pages = max(1, -(-len(changed) // _COMPARED))
     page = min(max(page, 0), pages - 1)
     shown = [
-        f"{bold(line.position + 1)}\n− {role_text(t, line.draft_role)} {plain(shorten(line.draft_text, _LINE))}\n"
-        + (f"+ {role_text(t, line.role)} {plain(shorten(line.text, _LINE))}" if line.text else "+ " + t("left out"))
+        f"{bold(line.position + 1)}\n− {role_text(t, line.draft_role)} {fitted(line.draft_text, _COMPARED_LINE)}\n"
+        + (f"+ {role_text(t, line.role)} {fitted(line.text, _COMPARED_LINE)}" if line.text else "+ " + t("left out"))
         for line in changed[page * _COMPARED : (page + 1) * _COMPARED]
     ]
     head = t.plural("{n} line of {total} changed", "{n} lines of {total} changed", len(changed), total=len(lines))
@@ -185,7 +186,7 @@ def correction_prompt(t: Translator, line: TranscriptLine) -> Screen:
     text = join(
         [
             bold(t("Write what this should say; it replaces:")),
-            f"<code>{plain(shorten(line.text or line.draft_text, _WHOLE))}</code>",
+            f"<code>{fitted(line.text or line.draft_text, _WHOLE)}</code>",
             t("What was first heard stays beside it."),
         ]
     )
@@ -205,42 +206,44 @@ def role_text(t: Translator, role: str) -> str:
     return {"question": t("Q"), "answer": t("A")}.get(role, "?")
 
 
+def fitted(text: str, limit: int) -> str:
+    """Data made safe for HTML and cut so that no more than `limit` characters of HTML come of it."""
+    kept = shorten(text, limit)
+    while len(plain(kept)) > limit:
+        kept = shorten(text, len(kept) * 3 // 4)
+    return plain(kept)
+
+
 def marked(line: TranscriptLine, limit: int) -> str:
     """The line's text as HTML; doubtful words are underlined while the text stands as heard."""
-    text = shorten(line.text, limit)
-    if line.text != line.draft_text:
-        return plain(text)
     parts, position = [], 0
-    for start, end in line.uncertain:
-        end = min(end, len(text))
-        if start >= end:
-            continue
-        parts += [plain(text[position:start]), f"<u>{plain(text[start:end])}</u>"]
+    for start, end in line.uncertain if line.text == line.draft_text else ():
+        parts += [plain(line.text[position:start]), f"<u>{plain(line.text[start:end])}</u>"]
         position = end
-    return "".join([*parts, plain(text[position:])])
+    whole = "".join([*parts, plain(line.text[position:])])
+    return whole if len(whole) <= limit else fitted(line.text, limit)
 
 
 def _draft_line(t: Translator, line: TranscriptLine) -> str:
     head = f"{line.position + 1}. {bold(role_text(t, line.role))} <i>{clock(line.start)}</i> "
     if not line.text:
-        return head + f"<s>{plain(shorten(line.draft_text, 60))}</s>"
-    body = marked(line, _LINE)
-    if len(body) > _LINE_HTML:
-        body = plain(shorten(line.text, _LINE))
-    notes = _dialect(t, line, short=True)
-    return head + body + (f"\n   {notes}" if notes and len(body) + len(notes) <= _LINE_HTML else "")
+        return head + f"<s>{fitted(line.draft_text, _DRAFT_LINE // 4)}</s>"
+    body = marked(line, _DRAFT_LINE)
+    notes = _dialect_words(line)
+    return head + body + (f"\n   <i>{notes}</i>" if notes and len(body) + len(notes) <= _DRAFT_LINE else "")
 
 
-def _dialect(t: Translator, line: TranscriptLine, *, short: bool = False) -> str | None:
-    words = [f"{plain(word['term'])}＝{plain(word['meaning'])}" for word in line.dialect[:_DIALECT_SHOWN]]
-    if not words:
-        return None
-    listed = "；".join(words)
-    return f"<i>{listed}</i>" if short else t("Dialect: {words}", words=listed)
+def _dialect_words(line: TranscriptLine) -> str:
+    return "；".join(f"{plain(word['term'])}＝{plain(word['meaning'])}" for word in line.dialect[:_DIALECT_SHOWN])
+
+
+def _dialect(t: Translator, line: TranscriptLine) -> str | None:
+    words = _dialect_words(line)
+    return t("Dialect: {words}", words=words) if words else None
 
 
 def _first_heard(t: Translator, line: TranscriptLine) -> str:
-    text = plain(shorten(line.draft_text, _WHOLE))
+    text = fitted(line.draft_text, _WHOLE)
     return t("First heard: {text}", text=f"{role_text(t, line.draft_role)} {text}" if line.draft_role else text)
 
 
