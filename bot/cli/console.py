@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from bot.i18n import Translator
 from bot.settings import Settings
 from bot.views.faults import fault_text
+from dialogs.packs.faults import PackFaults
 from models.errors import Missing, ZhiluError
 
 
@@ -32,7 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "agency.code_unusable": _("'{text}' is no usable code: use a-z, 0-9 and hyphens."),
     "agency.exists": _("There is an agency with the code {agency} already."),
     "agency.name_empty": _("The agency's name is empty."),
-    "agency.pattern_unusable": _("'{text}' is no usable number pattern: it needs {{n}}; {{year}}, {{series}} may follow."),
+    "agency.pattern_unusable": _("'{text}' is no number pattern: {{n}} is needed, {{year}}, {{series}} may be used."),
     "agency.unknown": _("There is no agency with the code {agency}."),
     "database.absent": _("There is no database at {path}. Set ZHILU_DATA, or start 'zhilu serve' or 'zhilu demo'."),
     "demo.not_demo": _("{path} holds a real installation. Choose another folder for the demo with ZHILU_DATA."),
@@ -88,7 +89,11 @@ class Console:
         RichConsole(file=sys.stdout, markup=False, highlight=False).print(table)
 
     def complain(self, refusal: ZhiluError, *, about: str = "") -> None:
-        """One polite line on standard error."""
+        """One polite line on standard error; for a pack, one for each fault."""
+        if isinstance(refusal, PackFaults):
+            for fault in refusal.faults:
+                self.note(fault.line_text(self.fault_language))
+            return
         if refusal.code in SENTENCES:
             shown = {name: _shown(value) for name, value in refusal.params.items()}
             text = self.t(SENTENCES[refusal.code], **shown)
