@@ -26,9 +26,9 @@ from transcribe.transcript import Word
 LOOPING = 2.4
 """Text that zlib compresses more than this repeats itself (the measure and limit of the Whisper paper)."""
 UNLIKELY = -1.0
-SPARSE = 1.5
+SPARSE = 2.5
 """Tokens a second of speech under which text is surely missing (a Chinese character is one to three tokens)."""
-ONE_SENTENCE = 11.0
+ONE_SENTENCE = 16.0
 """Seconds up to which sound is decoded without time stamp tokens."""
 SILENT = 0.6
 _PUNCTUATION = frozenset("，。！？、：；“”‘’（）《》…—,.!?:;\"'()-")

@@ -13,8 +13,11 @@ LONGEST = 28.0
 PAUSE = 2.0
 """A pause of this many seconds starts a new window: silence inside one invites inventions."""
 
-MARGIN = 0.5
-"""Seconds of surrounding sound kept on each side: cut closer, first and last syllables are lost."""
+MARGIN = 0.2
+"""Seconds of surrounding sound kept on each side, beside the detector's own padding.
+
+Measured on the Mandarin clips (CER): 0.2 gives 0.290, 0.5 gives 0.298, 1.0 gives 0.302; stock gives 0.294.
+"""
 
 
 @dataclass(frozen=True)

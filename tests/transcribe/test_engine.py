@@ -141,7 +141,7 @@ def test_windows_cover_all_speech_within_their_length() -> None:
     assert sum(part.seconds for window in windows for part in window.speech) == pytest.approx(
         sum(span.seconds for span in speech)
     )
-    assert windows[0].start == pytest.approx(0.5)
+    assert windows[0].start == pytest.approx(0.8)
     assert pack([], 10.0) == []
 
 
