@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message, Update
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from bot.i18n import DEFAULT_LANGUAGE, translator
 from bot.outbox import queue
@@ -53,51 +54,67 @@ class IntakeWorker:
         self._settings = settings
         self._after = after
         self._wake = asyncio.Event()
-        self._parallel = asyncio.Semaphore(parallel)
+        self._parallel = {transport: asyncio.Semaphore(parallel) for transport in bots}
+        self._busy: set[tuple[str, int]] = set()
 
     def wake(self) -> None:
         self._wake.set()
 
     async def run(self) -> None:
         """Endless loop for the nursery."""
-        while True:
-            self._wake.clear()
-            if not await self.work_off():
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                for update in await self._heads():
+                    group.create_task(self._do(update))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), timeout=1.0)
 
     async def work_off(self) -> int:
         """Do the oldest waiting update of every chat; how many were done."""
-        async with self._database.reading() as session:
-            waiting = await session.exec(
-                select(InboundUpdate)
-                .where(col(InboundUpdate.state) == "new", col(InboundUpdate.transport).in_(list(self._bots)))
-                .order_by(col(InboundUpdate.id))
-                .limit(500)
-            )
-            heads: dict[tuple[str, int], InboundUpdate] = {}
-            for update in waiting.all():
-                heads.setdefault((update.transport, update.chat_id), update)
+        heads = await self._heads()
         async with asyncio.TaskGroup() as group:
-            for update in heads.values():
+            for update in heads:
                 group.create_task(self._do(update))
         return len(heads)
 
+    async def _heads(self) -> list[InboundUpdate]:
+        """The oldest waiting update of every chat that is not being served; now it is."""
+        busy = frozenset(self._busy)  # as of before the look: what ends meanwhile must not be taken from an old view
+        waiting = (col(InboundUpdate.state) == "new", col(InboundUpdate.transport).in_(list(self._bots)))
+        oldest = select(func.min(InboundUpdate.id)).where(*waiting)
+        oldest = oldest.group_by(col(InboundUpdate.transport), col(InboundUpdate.chat_id))
+        async with self._database.reading() as session:
+            found = await session.exec(
+                select(InboundUpdate).where(col(InboundUpdate.id).in_(oldest)).order_by(col(InboundUpdate.id))
+            )
+            heads = [update for update in found.all() if _chat(update) not in busy]
+        self._busy.update(map(_chat, heads))
+        return heads
+
     async def _do(self, row: InboundUpdate) -> None:
-        async with self._parallel:
-            bot = self._bots[row.transport]
-            try:
-                update = Update.model_validate(row.body, context={"bot": bot})
-                await self._answer_press(bot, update)
-                async with fetched(bot, update.message, limit=self._settings.upload_bytes) as received:
-                    await self._unit_of_work(row, bot, update, received)
-            except ZhiluError as refusal:
-                log.info("refused", code=refusal.code, params=refusal.params, update=row.id, exc_info=refusal.__cause__)
-                await self._close(row, refusal)
-            except Exception as fault:  # one person's update must never stop everybody's; it is logged and answered
-                log.exception("update failed", update=row.id)
-                await self._after_fault(row, fault)
+        try:
+            async with self._parallel[row.transport]:
+                await self._work(row)
+        finally:
+            self._busy.discard(_chat(row))
+            self._wake.set()  # the chat's next update
         self._after()
+
+    async def _work(self, row: InboundUpdate) -> None:
+        bot = self._bots[row.transport]
+        try:
+            update = Update.model_validate(row.body, context={"bot": bot})
+            await self._answer_press(bot, update)
+            async with fetched(bot, update.message, limit=self._settings.upload_bytes) as received:
+                await self._unit_of_work(row, bot, update, received)
+        except ZhiluError as refusal:
+            log.info("refused", code=refusal.code, params=refusal.params, update=row.id, exc_info=refusal.__cause__)
+            await self._close(row, "done", refusal)
+        except Exception as fault:  # one person's update must never stop everybody's; it is logged and answered
+            log.exception("update failed", update=row.id)
+            if await self._attempts_after(row, fault) >= _MOST_ATTEMPTS:
+                await self._close(row, "failed", Unavailable("update.failed", reference=row.id))
 
     async def _answer_press(self, bot: Bot, update: Update) -> None:
         """Stop the button's spinner first; a failure of this is of no consequence."""
@@ -125,37 +142,45 @@ class IntakeWorker:
             standing.state = "done"
             session.add(standing)
 
-    async def _close(self, row: InboundUpdate, refusal: ZhiluError) -> None:
+    async def _close(self, row: InboundUpdate, state: str, refusal: ZhiluError) -> None:
         """Tell the person why nothing was done; the unit of work was rolled back."""
         async with self._database.transaction() as session:
             standing = await session.get_one(InboundUpdate, row.id, with_for_update=True)
             work = await self._make_work(session)
-            user_id = _user_of(Update.model_validate(row.body))
+            user_id = _sender_in(row.body)
             person: Person | None = await person_of(work, row.transport, user_id) if user_id else None
             t = person.t if person else translator(DEFAULT_LANGUAGE)
             text = fault_text(t, refusal.code, refusal.params)
             await queue(session, row.transport, row.chat_id, Screen("✗ " + text))
-            standing.state, standing.fault = "done", refusal.code
+            standing.state, standing.fault = state, standing.fault or refusal.code
             session.add(standing)
 
-    async def _after_fault(self, row: InboundUpdate, fault: Exception) -> None:
+    async def _attempts_after(self, row: InboundUpdate, fault: Exception) -> int:
         async with self._database.transaction() as session:
             standing = await session.get_one(InboundUpdate, row.id, with_for_update=True)
             standing.attempts += 1
             standing.fault = type(fault).__name__
             session.add(standing)
-            if standing.attempts < _MOST_ATTEMPTS:
-                return
-            standing.state = "failed"
-        await self._close_failed(row)
+            return standing.attempts
 
-    async def _close_failed(self, row: InboundUpdate) -> None:
-        await self._close(row, Unavailable("update.failed", reference=row.id))
+
+def _chat(update: InboundUpdate) -> tuple[str, int]:
+    return update.transport, update.chat_id
 
 
 def _user_of(update: Update) -> int | None:
     event = update.message or update.edited_message or update.callback_query
     return event.from_user.id if event is not None and event.from_user is not None else None
+
+
+def _sender_in(body: Mapping[str, Any]) -> int | None:
+    """Who sent an update that perhaps cannot be read as one."""
+    for kind in ("message", "edited_message", "callback_query"):
+        event = body.get(kind)
+        sender = event.get("from") if isinstance(event, dict) else None
+        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+            return int(sender["id"])
+    return None
 
 
 def _text_of(update: Update) -> str:

@@ -7,7 +7,7 @@ interrupts may be repeated there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,13 +15,15 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
-    TelegramAPIError,
+    ClientDecodeError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
+    TelegramUnauthorizedError,
 )
 from aiogram.methods import (
     EditMessageReplyMarkup,
@@ -34,11 +36,12 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import FSInputFile, Message
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
-from bot.screen import CAPTION_LIMIT, MESSAGE_LIMIT, Screen
+from bot.screen import CAPTION_LIMIT, MESSAGE_LIMIT, Screen, fit
 from bot.transports.delivery import delivery_key
 from models.database import Database, Session
+from models.errors import ZhiluError
 from models.tables import MessageSlot, OutboundMessage
 from models.vault import Vault
 
@@ -51,6 +54,7 @@ _SEND_FILE: dict[str, type[TelegramMethod[Message]]] = {
     "audio": SendAudio,
 }
 _LONGEST_PAUSE = 300.0
+_MOST_ATTEMPTS = 10  # for faults nobody foresaw
 
 
 async def queue(session: Session, transport: str, chat_id: int, screen: Screen) -> None:
@@ -94,68 +98,73 @@ def _button(button: Any) -> dict[str, str]:
 
 
 class Sender:
-    """Delivers owed messages in order per chat; one at a time per chat, several chats side by side."""
+    """Delivers owed messages in order per chat; one at a time per chat, several chats side by side.
+
+    A chat or a transport that is slow to reach holds up no other. `parallel`: sends at once on one transport.
+    """
 
     def __init__(self, database: Database, vault: Vault, bots: Mapping[str, Bot], *, parallel: int = 8) -> None:
         self._database = database
         self._vault = vault
         self._bots = bots
         self._wake = asyncio.Event()
-        self._slots = asyncio.Semaphore(parallel)
-        self.on_sent: Callable[[], None] = lambda: None
+        self._slots = {transport: asyncio.Semaphore(parallel) for transport in bots}
+        self._busy: set[tuple[str, int]] = set()
 
     def wake(self) -> None:
         self._wake.set()
 
     async def run(self) -> None:
         """Endless loop for the nursery."""
-        while True:
-            self._wake.clear()
-            if not await self.deliver_due():
-                try:
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                for message in await self._heads():
+                    group.create_task(self._deliver(message))
+                with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), timeout=1.0)
-                except TimeoutError:
-                    continue
 
     async def deliver_due(self) -> int:
-        """Send the oldest due message of every chat; how many were tried."""
+        """Send the oldest message of every chat that is due; how many were tried."""
         heads = await self._heads()
-        if heads:
-            async with asyncio.TaskGroup() as group:
-                for message in heads:
-                    group.create_task(self._deliver(message))
+        async with asyncio.TaskGroup() as group:
+            for message in heads:
+                group.create_task(self._deliver(message))
         return len(heads)
 
     async def _heads(self) -> list[OutboundMessage]:
+        """The oldest message of every chat, where it is due and the chat is not being served; now it is."""
+        busy = frozenset(self._busy)  # as of before the look: what ends meanwhile must not be taken from an old view
+        queued = (col(OutboundMessage.state) == "queued", col(OutboundMessage.transport).in_(list(self._bots)))
+        oldest = select(func.min(OutboundMessage.id)).where(*queued)
+        oldest = oldest.group_by(col(OutboundMessage.transport), col(OutboundMessage.chat_id))
         async with self._database.reading() as session:
-            queued = await session.exec(
+            found = await session.exec(
                 select(OutboundMessage)
-                .where(
-                    col(OutboundMessage.state) == "queued",
-                    col(OutboundMessage.transport).in_(list(self._bots)),
-                )
+                .where(col(OutboundMessage.id).in_(oldest), col(OutboundMessage.not_before) <= datetime.now(UTC))
                 .order_by(col(OutboundMessage.id))
-                .limit(500)
             )
-            heads: dict[tuple[str, int], OutboundMessage] = {}
-            for message in queued.all():
-                heads.setdefault((message.transport, message.chat_id), message)
-        now = datetime.now(UTC)
-        return [message for message in heads.values() if message.not_before <= now]
+            heads = [message for message in found.all() if _chat(message) not in busy]
+        self._busy.update(map(_chat, heads))
+        return heads
 
     async def _deliver(self, message: OutboundMessage) -> None:
-        async with self._slots:
-            try:
-                sent = await self._send(message)
-            except TelegramAPIError as fault:
-                await self._after_fault(message, fault)
-                return
-        async with self._database.transaction() as session:
-            row = await session.get_one(OutboundMessage, message.id)
-            row.state, row.sent_at = "sent", datetime.now(UTC)
-            session.add(row)
-            if message.slot and sent is not None:
-                await _fill_slot(session, message, sent)
+        try:
+            async with self._slots[message.transport]:
+                try:
+                    sent = await self._send(message)
+                except Exception as fault:  # whatever is wrong with one message, the others must go
+                    await self._after_fault(message, fault)
+                    return
+            async with self._database.transaction() as session:
+                row = await session.get_one(OutboundMessage, message.id)
+                row.state, row.sent_at = "sent", datetime.now(UTC)
+                session.add(row)
+                if message.slot and sent is not None:
+                    await _fill_slot(session, message, sent)
+        finally:
+            self._busy.discard(_chat(message))
+            self._wake.set()  # the chat's next message
 
     async def _send(self, message: OutboundMessage) -> int | None:
         """Send or, where the slot has a message already, edit. Returns the message id when a new one was made."""
@@ -180,7 +189,7 @@ class Sender:
         edit = EditMessageText(
             chat_id=message.chat_id,
             message_id=standing,
-            text=message.params["text"],
+            text=fit(message.params["text"], MESSAGE_LIMIT),
             parse_mode="HTML",
             reply_markup=_keyboard(message),
         )
@@ -201,9 +210,9 @@ class Sender:
     def _method(self, message: OutboundMessage) -> TelegramMethod[Message]:
         common = {"chat_id": message.chat_id, "parse_mode": "HTML", "reply_markup": _keyboard(message)}
         if not message.files:
-            return SendMessage(text=message.params["text"][:MESSAGE_LIMIT], **common)
+            return SendMessage(text=fit(message.params["text"], MESSAGE_LIMIT), **common)
         file = FSInputFile(self._vault.path(message.files["sha256"]), filename=message.files["name"])
-        caption = message.params["text"][:CAPTION_LIMIT] or None
+        caption = fit(message.params["text"], CAPTION_LIMIT) or None
         return _SEND_FILE[message.method](**{message.method: file}, caption=caption, **common)
 
     async def _standing(self, message: OutboundMessage) -> int | None:
@@ -219,31 +228,40 @@ class Sender:
             ).first()
         return slot.message_id if slot else None
 
-    async def _after_fault(self, message: OutboundMessage, fault: TelegramAPIError) -> None:
+    async def _after_fault(self, message: OutboundMessage, fault: Exception) -> None:
         """Temporary faults wait and are tried again; permanent ones are recorded and let the next message go."""
         async with self._database.transaction() as session:
             row = await session.get_one(OutboundMessage, message.id)
             row.attempts += 1
-            row.fault = str(fault)[:500]
+            row.fault = (str(fault) or type(fault).__name__)[:500]
             pause = pause_after(fault, row.attempts)
             if pause is None:
                 row.state = "failed"
-                log.error("message cannot be delivered", message=row.id, transport=row.transport, fault=row.fault)
+                log.error("message cannot be delivered", message=row.id, transport=row.transport, exc_info=fault)
             else:
                 row.not_before = datetime.now(UTC) + timedelta(seconds=pause)
                 log.warning("message will be sent again", message=row.id, seconds=pause, fault=row.fault)
             session.add(row)
 
 
-def pause_after(fault: TelegramAPIError, attempts: int) -> float | None:
+# `TelegramEntityTooLarge` is a network error to aiogram, yet a file too large for Telegram stays too large.
+_PERMANENT = (TelegramBadRequest, TelegramForbiddenError, TelegramNotFound, TelegramEntityTooLarge, ZhiluError)
+# A proxy's error page cannot be decoded; a refused token is the administrator's to mend. Both outlast any counting.
+_TEMPORARY = (TelegramNetworkError, TelegramServerError, TelegramUnauthorizedError, ClientDecodeError)
+
+
+def pause_after(fault: Exception, attempts: int) -> float | None:
     """Seconds to wait before the next try, or None when the failure is permanent."""
     if isinstance(fault, TelegramRetryAfter):
         return float(fault.retry_after)
-    if isinstance(fault, TelegramNetworkError | TelegramServerError):
-        return min(2.0**attempts, _LONGEST_PAUSE)
-    if isinstance(fault, TelegramBadRequest | TelegramForbiddenError | TelegramNotFound):
+    if isinstance(fault, _PERMANENT):
         return None
-    return min(2.0**attempts, _LONGEST_PAUSE) if attempts < 10 else None
+    pause = min(2.0 ** min(attempts, 10), _LONGEST_PAUSE)
+    return pause if isinstance(fault, _TEMPORARY) or attempts < _MOST_ATTEMPTS else None
+
+
+def _chat(message: OutboundMessage) -> tuple[str, int]:
+    return message.transport, message.chat_id
 
 
 def _keyboard(message: OutboundMessage) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Literal
 
 MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,17 @@ def plain(text: object) -> str:
 def shorten(text: str, limit: int) -> str:
     """Cut at `limit` characters with an ellipsis. For plain text, before it is made HTML."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def fit(text: str, limit: int) -> str:
+    """Telegram HTML that shows `limit` UTF-16 units at most, which is how Telegram counts.
+
+    What is too long loses its marks too: a cut through a tag or an entity would make all of it undeliverable.
+    """
+    shown = unescape(_TAG.sub("", text)).encode("utf-16-le")
+    if len(shown) <= 2 * limit:
+        return text
+    return plain(shown[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…")
 
 
 def join(lines: Sequence[str | None]) -> str:

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel, col, func, select
 
@@ -17,12 +19,16 @@ from bot.intake import store_update
 from bot.jobs.queue import Queue
 from bot.settings import Settings
 from bot.work import Shelf, Work
+from dialogs.engine import record_hash
 from dialogs.packs.loader import load_all
 from models import ledger
 from models.database import Database, migrate
-from models.tables import Agency, InboundUpdate, Job, LedgerLeaf
+from models.tables import Agency, ChatAccount, InboundUpdate, Job, LedgerLeaf, Officer, Paper, Record, WebFile
 from models.vault import Vault
 from models.verify import verify
+from tests.stories.xigang import AGENCY, INTERVIEW, begin, open_case, photo
+from tests.support.filling import fill
+from tests.support.house import House
 from tests.support.postgres import PostgresServer
 
 pytestmark = pytest.mark.postgres
@@ -42,16 +48,57 @@ async def test_the_migrations_make_the_schema_the_tables_describe(postgres_serve
     await asyncio.to_thread(migrate, url)
     await asyncio.to_thread(migrate, url)  # a second time changes nothing
 
-    def described(connection: Connection) -> dict[str, set[str]]:
-        look = inspect(connection)
-        return {name: {column["name"] for column in look.get_columns(name)} for name in look.get_table_names()}
+    def differences(connection: Connection) -> list[Any]:
+        described = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(described, SQLModel.metadata))
 
     database = Database(url)
     async with database.engine.connect() as connection:
-        found = await connection.run_sync(described)
+        assert await connection.run_sync(differences) == []
     await database.close()
-    for table in SQLModel.metadata.sorted_tables:
-        assert found[table.name] == {column.name for column in table.columns}
+
+
+@pytest.mark.parametrize("transport", ["webchat", "telegram"])
+async def test_a_case_is_led_from_its_opening_to_a_frozen_interview(
+    postgres_url: str, tmp_path: Path, transport: str
+) -> None:
+    house = await House.open(tmp_path, transport=transport, database_url=postgres_url)
+    assert not house.app.database.is_sqlite
+    try:
+        officer = await house.person(AGENCY, "officer")
+        second = await house.person(AGENCY, "officer", 1)
+        await open_case(house, officer)
+        await begin(officer, "询问笔录")
+        await fill(officer, INTERVIEW | {"被询问人与本案": "tap:当事人本人", "身份证号码": "11010519491231002X"})
+        await officer.upload(photo(), "photo", "现场.jpg")
+        await officer.tap("确认并定稿")
+        await second.tap("确认并定稿")
+        async with house.app.database.reading() as session:
+            records = (await session.exec(select(Record).order_by(col(Record.id)))).all()
+            papers = (await session.exec(select(func.count()).select_from(Paper))).one()
+        assert [record.state for record in records] == ["sealed", "frozen"]
+        assert records[1].content is not None
+        assert record_hash(records[1].content) == records[1].content_hash
+        assert papers >= 1
+        report = await verify(house.app.database, house.app.vault)
+        assert report.ok, report.faults
+    finally:
+        await house.close()
+
+
+async def test_ids_of_telegram_and_sizes_of_recordings_fit(database: Database) -> None:
+    big = 2**51
+    async with database.transaction() as session:
+        session.add(agency := Agency(code="a", name="某局", pack="xigang-finance", created_at=NOW))
+        await session.flush()
+        session.add(officer := Officer(agency_id=agency.id, name="李某"))
+        await session.flush()
+        account = ChatAccount(transport="telegram", user_id=big, chat_id=big, officer_id=officer.id, bound_at=NOW)
+        session.add(account)
+        session.add(WebFile(file_id="f", chat_id=big, sha256="0" * 64, size=3 * 1024**3, created_at=NOW))
+    async with database.reading() as session:
+        assert (await session.exec(select(ChatAccount.user_id))).one() == big
+        assert (await session.exec(select(WebFile.size))).one() == 3 * 1024**3
 
 
 async def test_two_transactions_append_to_one_unbroken_chain(database: Database, tmp_path: Path) -> None:
@@ -61,7 +108,7 @@ async def test_two_transactions_append_to_one_unbroken_chain(database: Database,
         for turn in range(5):
             async with database.transaction() as session:
                 if turn == 0:
-                    await session.execute(text("SELECT 1"))
+                    await session.exec(select(func.now()))
                     await both_are_open.wait()
                 await ledger.append(session, "test.noted", f"test:{number}", {"turn": turn, "text": "执录"}, now=NOW)
                 await asyncio.sleep(0.005)
@@ -88,7 +135,9 @@ async def test_a_rolled_back_append_leaves_no_gap(database: Database, tmp_path: 
 async def test_an_update_that_comes_twice_at_once_is_stored_once(database: Database) -> None:
     async def store() -> bool:
         async with database.transaction() as session:
-            stored = await store_update(session, transport="telegram", update_id=7, chat_id=2**40, body={"update_id": 7})
+            stored = await store_update(
+                session, transport="telegram", update_id=7, chat_id=2**40, body={"update_id": 7}
+            )
             await asyncio.sleep(0.02)
             return stored
 

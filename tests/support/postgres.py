@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pwd
 import shutil
@@ -19,6 +20,7 @@ from tests.support.need import need
 
 _ROLE = "zhilu"
 _START_SECONDS = 30.0
+_numbers = itertools.count(1)
 
 
 def binaries() -> Path | None:
@@ -90,9 +92,7 @@ class PostgresServer:
 
     def _run(self, tool: str, *arguments: str) -> None:
         command = [str(self._tools / tool), *arguments]
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, user=self._user, cwd=self._folder
-        )
+        done = subprocess.run(command, check=False, capture_output=True, text=True, user=self._user, cwd=self._folder)
         assert done.returncode == 0, f"{tool}: {done.stderr}"
 
 
@@ -116,7 +116,6 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, request: pytest.FixtureRequest) -> str:
+def postgres_url(postgres_server: PostgresServer) -> str:
     """A fresh, migrated database of this test's own."""
-    name = "".join(letter if letter.isalnum() else "_" for letter in request.node.name.lower())
-    return postgres_server.database(f"t_{name}"[:60])
+    return postgres_server.database(f"test_{next(_numbers)}")
