@@ -75,9 +75,9 @@ class Signing:
         return {"title": "现场检查笔录", "number": "西财执检〔2026〕12号", "signer": "李<b>秀英", "label": "被检查人"}
 
     async def submit(self, token: str, png: bytes) -> str | None:
-        if self.taken:
-            return "signing.used"
         self.taken.append(png)
+        if len(self.taken) > 1:
+            return "signature.link_used" if len(self.taken) == 2 else "something.new"
         return None
 
 

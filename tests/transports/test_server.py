@@ -279,4 +279,5 @@ async def test_signing(page: Page) -> None:
     assert page.signing.taken == []
     assert (await page.client.post("/sign/good", data=drawing())).status == 200
     assert page.signing.taken == [drawing()]
-    assert await problem(await page.client.post("/sign/good", data=drawing())) == (409, "signing.used")
+    assert await problem(await page.client.post("/sign/good", data=drawing())) == (409, "signature.link_used")
+    assert await problem(await page.client.post("/sign/good", data=drawing())) == (409, "signing.refused")

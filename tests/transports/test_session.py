@@ -48,7 +48,7 @@ async def test_results_are_aiogram_types_bound_to_the_bot(bot: Bot) -> None:
     assert sent.from_user is not None and sent.from_user.id == bot.id
     edited = await sent.edit_text("改")
     assert isinstance(edited, Message) and edited.text == "改" and edited.reply_markup is None
-    answered = await sent.reply("回", reply_parameters=ReplyParameters(message_id=sent.message_id))
+    answered = await bot.send_message(1, "回", reply_parameters=ReplyParameters(message_id=sent.message_id))
     assert answered.reply_to_message is not None and answered.reply_to_message.message_id == sent.message_id
     commands = [BotCommand(command="record", description="开始")]
     assert await bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=1), language_code="zh")

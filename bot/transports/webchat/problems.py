@@ -44,9 +44,15 @@ _TEXTS: Mapping[str, tuple[int, str]] = {
     "signature.invalid": (400, _("The signature could not be read. Please draw it again.")),
     "signature.blank": (400, _("Nothing has been drawn yet. Please sign first.")),
     "signing.refused": (409, _("The signature was not taken. Go back to the chat and ask for a new signing link.")),
+    "signature.link_used": (409, _("This signing link has been used. Go back to the chat.")),
     "server.fault": (500, _("Something went wrong on the server; it has been noted. Please try again.")),
 }
 _BY_KIND = ((Denied, 403), (Missing, 404), (Stale, 409), (Unavailable, 503), (InvalidInput, 400))
+
+
+def has_sentence(code: str) -> bool:
+    """Whether the page has words of its own for this code."""
+    return code in _TEXTS
 
 
 def sentence(code: str, params: Mapping[str, object], t: Translator) -> str:

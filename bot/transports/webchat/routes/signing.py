@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.transports.webchat.context import context, json_answer, translate
 from bot.transports.webchat.page_texts import page_texts
+from bot.transports.webchat.problems import has_sentence
 from bot.transports.webchat.routes.pages import html_page
 from models.errors import InvalidInput, Missing, Stale
 
@@ -56,7 +57,7 @@ async def take_signature(request: web.Request) -> web.Response:
     code = await port.submit(request.match_info["token"], png)
     if code is not None:
         log.info("signature_refused", code=code)
-        raise Stale(code)
+        raise Stale(code if has_sentence(code) else "signing.refused")
     return json_answer({"ok": True})
 
 
