@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +20,21 @@ from sqlmodel import col, select
 
 from models.database import Database, Session
 from models.ledger import GENESIS, leaf_hash
-from models.tables import Evidence, LedgerLeaf, Paper, Record, Signature
+from models.tables import Evidence, Job, LedgerLeaf, Paper, Record, Signature
 from models.vault import Vault, sha256_of
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
 _BATCH = 500
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MAKING_JOBS = ("paper", "watermark")  # their results name vault bytes
 _FIXED = ("frozen", "signed", "sealed")
 _FIXING = frozenset({"record.frozen", "record.sealed"})  # leaves whose `sha256` is the record's content hash
-_IN_VAULT = frozenset({"evidence", "paper"})  # subjects whose leaves' `sha256` names vault bytes
+_NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its data that name vault bytes
+    "evidence.held": ("sha256",),
+    "evidence.received": ("sha256",),
+    "paper.made": ("files",),
+    "record.signed": ("image",),
+}
 
 Kind = Literal["missing", "changed", "extra", "ledger", "record"]
 
@@ -91,13 +99,11 @@ class _Ledger:
             self.faults.append(Fault("ledger", f"leaf:{leaf.seq}", "content_changed"))
         self.head = Head(leaf.seq, leaf.leaf_hash)
         data = leaf.data if isinstance(leaf.data, dict) else {}
-        stated, image = data.get("sha256"), data.get("image")
-        if isinstance(stated, str) and leaf.kind in _FIXING:
+        stated = data.get("sha256")
+        if leaf.kind in _FIXING and isinstance(stated, str):
             self.contents[leaf.subject] = stated
-        elif isinstance(stated, str) and leaf.subject.partition(":")[0] in _IN_VAULT:
-            self.objects.setdefault(stated, leaf.subject)
-        if isinstance(image, str):
-            self.objects.setdefault(image, leaf.subject)
+        for sha256 in _hashes({name: data.get(name) for name in _NAMES_OBJECTS.get(leaf.kind, ())}):
+            self.objects.setdefault(sha256, leaf.subject)
 
     def take_unreadable(self, seq: int, stated_hash: str) -> None:
         self.leaves += 1
@@ -111,8 +117,12 @@ async def verify(database: Database, vault: Vault, *, known_head: Head | None = 
     files = await asyncio.to_thread(_files, vault.root)
     async with database.reading() as session:
         ledger = await _read_ledger(session, known_head)
-        names = ledger.objects | await _named_by_rows(session)
+        kept, made = await _named_by_rows(session)
         records = [fault async for fault in _record_faults(session, ledger.contents)]
+    records += [
+        Fault("record", who, f"not_in_ledger:{sha256}") for sha256, who in kept.items() if sha256 not in ledger.objects
+    ]
+    names = {**made, **ledger.objects, **kept}
     objects, pending = await asyncio.to_thread(_object_faults, vault.root, files, names)
     return Report(
         leaves=ledger.leaves,
@@ -163,17 +173,34 @@ def _leaf_holds(leaf: LedgerLeaf) -> bool:
         return False
 
 
-async def _named_by_rows(session: Session) -> dict[str, str]:
-    """SHA-256 -> who names it: `evidence:<id>`, `paper:<id>`, `signature:<id>`."""
-    names: dict[str, str] = {}
-    for prefix, query in (
-        ("evidence", select(Evidence.id, Evidence.sha256)),
-        ("paper", select(Paper.id, Paper.sha256)),
-        ("signature", select(Signature.id, Signature.image).where(col(Signature.image).is_not(None))),
-    ):
-        for row_id, sha256 in (await session.exec(query)).all():
-            names.setdefault(str(sha256), f"{prefix}:{row_id}")
-    return names
+async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, str]]:
+    """SHA-256 -> who names it: what was received, signed or printed, and what was made from it (views, job results)."""
+    kept: dict[str, str] = {}
+    made: dict[str, str] = {}
+    for evidence_id, sha256, details in await session.exec(select(Evidence.id, Evidence.sha256, Evidence.details)):
+        kept.setdefault(sha256, f"evidence:{evidence_id}")
+        views = {name: details.get(name) for name in ("view", "thumbnail")} if isinstance(details, dict) else None
+        made.update(dict.fromkeys(_hashes(views), f"evidence:{evidence_id}"))
+    for paper_id, sha256 in await session.exec(select(Paper.id, Paper.sha256)):
+        kept.setdefault(sha256, f"paper:{paper_id}")
+    for signature_id, image in await session.exec(select(Signature.id, Signature.image)):
+        if image is not None:
+            kept.setdefault(image, f"signature:{signature_id}")
+    done = select(Job.id, Job.result).where(col(Job.kind).in_(_MAKING_JOBS), col(Job.result).is_not(None))
+    for job_id, result in await session.exec(done):
+        made.update(dict.fromkeys(_hashes(result), f"job:{job_id}"))
+    return kept, made
+
+
+def _hashes(value: object) -> Iterator[str]:
+    """Every SHA-256 in a JSON value."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _hashes(each)
+    elif isinstance(value, str) and _SHA256.fullmatch(value):
+        yield value
 
 
 async def _record_faults(session: Session, contents: Mapping[str, str]) -> AsyncIterator[Fault]:

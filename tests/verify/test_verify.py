@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from models import ledger
 from models.database import Database, migrate
-from models.tables import Agency, Case, Evidence, Officer, Record
+from models.tables import Agency, Case, Evidence, Job, Officer, Record
 from models.vault import Vault
 from models.verify import Fault, Head, verify
 
@@ -137,6 +137,26 @@ async def test_a_file_nothing_names_is_extra_once_it_is_old(store: Store, name: 
     assert await store.faults() == [Fault("extra", name, "named_by_nothing")]
 
 
+async def test_evidence_that_points_to_other_bytes_is_named(store: Store) -> None:
+    forged = store.vault.put(b"a forged photo").sha256
+    await store.change("UPDATE evidence SET sha256 = :forged", forged=forged)
+    assert await store.faults() == [Fault("record", "evidence:1", f"not_in_ledger:{forged}")]
+
+
+async def test_what_was_made_from_a_photo_is_not_extra(store: Store) -> None:
+    view, paper = store.vault.put(b"with a band").sha256, store.vault.put(b"printed").sha256
+    for sha256 in (view, paper):
+        age(store.vault.path(sha256))
+    await store.change("UPDATE evidence SET details = json_object('view', :view)", view=view)
+    assert [fault.kind for fault in await store.faults()] == ["extra"]
+    async with store.database.transaction() as session:
+        result = {"files": [{"format": "pdf", "sha256": paper, "size": 7}]}
+        session.add(Job(kind="paper", agency_id=1, state="done", result=result, created_at=NOW))
+    assert await store.faults() == []
+    store.vault.path(view).unlink()
+    assert await store.faults() == [Fault("missing", view, "named_by:evidence:1")]
+
+
 async def test_a_copy_under_another_folder_is_extra(store: Store) -> None:
     copy = store.vault.root / "zz" / store.photo
     copy.parent.mkdir()
@@ -148,24 +168,24 @@ async def test_a_copy_under_another_folder_is_extra(store: Store) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        "UPDATE ledgerleaf SET subject = 'case:9' WHERE seq = 2",
-        "UPDATE ledgerleaf SET data = '{\"sha256\": 1}' WHERE seq = 2",
-        "UPDATE ledgerleaf SET data = '[1]' WHERE seq = 2",
-        "UPDATE ledgerleaf SET officer_id = 7 WHERE seq = 2",
-        "UPDATE ledgerleaf SET at = '2026-03-02 01:00:01.000000' WHERE seq = 2",
-        "UPDATE ledgerleaf SET wall_at = '2020-03-02 01:00:01.000000' WHERE seq = 2",
-        "UPDATE ledgerleaf SET kind = 'x' WHERE seq = 2",
+        "UPDATE ledgerleaf SET subject = 'case:9' WHERE seq = 1",
+        "UPDATE ledgerleaf SET data = '{\"sha256\": 1}' WHERE seq = 1",
+        "UPDATE ledgerleaf SET data = '[1]' WHERE seq = 1",
+        "UPDATE ledgerleaf SET officer_id = 7 WHERE seq = 1",
+        "UPDATE ledgerleaf SET at = '2026-03-02 01:00:01.000000' WHERE seq = 1",
+        "UPDATE ledgerleaf SET wall_at = '2020-03-02 01:00:01.000000' WHERE seq = 1",
+        "UPDATE ledgerleaf SET kind = 'x' WHERE seq = 1",
     ],
 )
 async def test_an_edited_leaf_is_named(store: Store, edit: str) -> None:
     await store.change(edit)
-    assert await store.faults() == [Fault("ledger", "leaf:2", "content_changed")]
+    assert await store.faults() == [Fault("ledger", "leaf:1", "content_changed")]
 
 
 async def test_a_leaf_that_no_longer_parses_is_named_and_the_rest_examined(store: Store) -> None:
-    await store.change("UPDATE ledgerleaf SET data = '{broken' WHERE seq = 2")
+    await store.change("UPDATE ledgerleaf SET data = '{broken' WHERE seq = 1")
     report = await verify(store.database, store.vault)
-    assert report.faults == (Fault("ledger", "leaf:2", "unreadable"),)
+    assert report.faults == (Fault("ledger", "leaf:1", "unreadable"),)
     assert report.leaves == 3
 
 
@@ -187,8 +207,8 @@ async def test_a_leaf_rewritten_with_a_fitting_hash_breaks_the_chain_after_it(st
 
 
 async def test_a_removed_leaf_is_named(store: Store) -> None:
-    await store.change("DELETE FROM ledgerleaf WHERE seq = 2")
-    assert await store.faults() == [Fault("ledger", "leaf:2", "absent_until:3")]
+    await store.change("DELETE FROM ledgerleaf WHERE seq = 1")
+    assert await store.faults() == [Fault("ledger", "leaf:1", "absent_until:2")]
 
 
 async def test_a_cut_tail_shows_by_the_record_it_sealed(store: Store) -> None:
