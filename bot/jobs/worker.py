@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -142,11 +143,21 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, name="parent watch", daemon=True).start()
 
 
+def _configure_log() -> None:
+    """To standard error, tracebacks without local variables: those hold what people said."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), renderer],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def main(factories: Mapping[str, Callable[[Tools], Kind]] = KINDS) -> None:
     parser = argparse.ArgumentParser(prog="python -m bot.jobs.worker")
     parser.add_argument("--kinds", nargs="+", required=True, choices=sorted(factories))
     parser.add_argument("--with-parent", action="store_true")
     options = parser.parse_args()
+    _configure_log()
     if options.with_parent:
         end_with_parent()
     asyncio.run(run_worker(Settings(), options.kinds, factories))

@@ -11,6 +11,9 @@ from bot.work import Person, Shelf, Work
 from models.database import Database, Session, migrate
 from models.tables import Agency, Officer
 from models.vault import Vault
+from tests.support.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,27 @@ import pytest
 from sqlmodel import select
 
 from bot.jobs.queue import GAVE_UP, MOST_ATTEMPTS, Queue, cancel_job, enqueue
+from bot.settings import Settings
 from bot.work import Person
-from models.database import Database
+from models.database import Database, migrate
 from models.errors import InvalidInput, Missing
 from models.tables import Agency, Job, Officer
 from tests.jobs.conftest import Server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, settings: Settings) -> str:
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    migrate(settings.database)
+    return settings.database
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    yield database
+    await database.close()
 
 
 async def owe(database: Database, server: Server, person: Person, **arguments: Any) -> int:
