@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
@@ -218,7 +221,7 @@ async def on_other(event: Message | CallbackQuery, work: Work, person: Person) -
 
 def build() -> Router:
     router = Router(name="records")
-    for verb, handler in {
+    on_press: dict[str, Callable[..., Any]] = {
         "a": on_button,
         "f": on_focus,
         "rv": on_review,
@@ -230,8 +233,9 @@ def build() -> Router:
         "ux": on_undo_cancel,
         "k": on_conflict,
         "ln": on_line,
-    }.items():
-        router.callback_query.register(handler, Pressed(verb))
+    }
+    for verb, press in on_press.items():
+        router.callback_query.register(press, Pressed(verb))
     router.message.register(on_reason, IsText(), Mode("skip_reason", "unknown_reason"))
     router.message.register(on_line_text, IsText(), Mode("line"))
     return router

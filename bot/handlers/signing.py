@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
@@ -111,15 +114,16 @@ def _short(text: str | None, limit: int = 100) -> str:
 
 def build() -> Router:
     router = Router(name="signing")
-    for verb, handler in {
+    on_press: dict[str, Callable[..., Any]] = {
         "sg": on_sign,
         "rf": on_refused,
         "ph": on_photograph,
         "seal": on_seal,
         "cor": on_correct,
         "pap": on_papers,
-    }.items():
-        router.callback_query.register(handler, Pressed(verb))
+    }
+    for verb, press in on_press.items():
+        router.callback_query.register(press, Pressed(verb))
     for mode, handler in {
         "sign_name": on_signer_name,
         "refusal_reason": on_refusal_reason,

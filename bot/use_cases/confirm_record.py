@@ -118,9 +118,7 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
             assert case.id is not None
             await show_case(work, person, case.id)
     else:
-        await show_record(work, person, record)
-        for officer_id in {case.officer_id, case.second_officer_id} - {person.id, None}:
-            await work.tell(officer_id, lambda t: record_view.frozen_notice(t, record, case, form))  # type: ignore[arg-type]
+        await show_record(work, person, record, to_all=True)
 
 
 async def _open(work: Work, person: Person, case: Case, values: dict[str, object]) -> None:

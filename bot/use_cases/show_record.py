@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.screen import Screen
@@ -16,22 +17,32 @@ from dialogs.packs.schema import ReviewStep
 from models.tables import Case, Officer, Opinion, Record
 
 
-async def show_record(work: Work, person: Person, record: Record) -> None:
-    """Signatures, opinions and what may be done next, on one card that later changes replace."""
+async def show_record(work: Work, person: Person, record: Record, *, to_all: bool = False) -> None:
+    """Signatures, opinions and what may be done next, on one card.
+
+    The acting person sees it anew at the end of the chat. With `to_all` the record changed: the other officers' card
+    is brought up to date where it stands, so that no button on it is stale.
+    """
+    card = await record_card(work, record)
+    await work.reply(person, card(person.t, person.id))
+    if not to_all:
+        return
+    case = await work.session.get_one(Case, record.case_id)
+    for officer_id in {case.officer_id, case.second_officer_id, record.maker_id} - {None, person.id}:
+        assert officer_id is not None
+        await work.tell(officer_id, lambda t, reader=officer_id: replace(card(t, reader), fresh=False))  # type: ignore[misc]
+
+
+async def record_card(work: Work, record: Record) -> Callable[[Translator, int], Screen]:
+    """The record's card for a reader: a function of their language and officer id."""
     case = await work.session.get_one(Case, record.case_id)
     form = form_of(work, record)
-    facts = await load_facts(work, case, record)
-    screen = record_view.record_screen(
-        person.t,
-        record,
-        case,
-        form,
-        slots_of(form, record, facts),
-        await signatures_of(work, record),
-        await opinions_of(work, record),
-        may_change=person.id in (case.officer_id, case.second_officer_id),
+    slots = slots_of(form, record, await load_facts(work, case, record))
+    signed, opinions = await signatures_of(work, record), await opinions_of(work, record)
+    own = (case.officer_id, case.second_officer_id)
+    return lambda t, reader: record_view.record_screen(
+        t, record, case, form, slots, signed, opinions, may_change=reader in own
     )
-    await work.reply(person, screen)
 
 
 async def approver_card(

@@ -106,7 +106,7 @@ async def photograph_signatures(work: Work, person: Person, record_id: int, sha2
     for slot in missing:
         name = await signer_name(work, record, case, form, slot) or slot.label
         await _sign(work, person, record, slot.id, way="photographed", name=name, image=sha256, quiet=True)
-    await show_record(work, person, record)
+    await show_record(work, person, record, to_all=True)
 
 
 async def signer_name(work: Work, record: Record, case: Case, form: Form, slot: SignatureSlot) -> str | None:
@@ -181,7 +181,7 @@ async def _sign(
         person,
     )
     if not quiet:
-        await show_record(work, person, record)
+        await show_record(work, person, record, to_all=True)
 
 
 async def _link(work: Work, token: str) -> tuple[SigningLink | None, Record | None]:

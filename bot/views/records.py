@@ -52,13 +52,6 @@ def confirmed_screen(t: Translator, record: Record, form: Form) -> Screen:
     return Screen("✓ " + t("“{title}” is confirmed and saved.", title=plain(form.title)), slot=f"review:{record.id}")
 
 
-def frozen_notice(t: Translator, record: Record, case: Case, form: Form) -> Screen:
-    rows = Rows().row(Button(t("Open the record"), f"rec:{record.id}"))
-    return Screen(
-        join([heading(record, case, form), "✓ " + t("Both officers confirmed; the text is fixed.")]), rows.done()
-    )
-
-
 def record_screen(
     t: Translator,
     record: Record,

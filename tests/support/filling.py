@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.support.house import Chat
 
-ENDS = ("Confirm and fix the text", "确认并固定文本")
+ENDS = ("Confirm and fix the text", "确认并定稿")
 OFFER = ("Use: ", "采用：")
 DONE = ("That is all", "就这些")
 SKIP = ("Skip", "跳过")

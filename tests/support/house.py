@@ -11,15 +11,16 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.jobs.outcomes import OUTCOMES
 from sqlmodel import col, select
 
 from bot.app import Application, build
 from bot.demo import seed
 from bot.jobs.kinds import KINDS, Tools
+from bot.jobs.outcomes import OUTCOMES
 from bot.jobs.queue import Queue
 from bot.jobs.results import apply_results
 from bot.jobs.worker import Worker
@@ -71,15 +72,7 @@ class House:
                 session.add(agency)
             for officer in officers:
                 assert officer.id is not None
-                session.add(
-                    ChatAccount(
-                        transport=self.transport,
-                        user_id=officer.id,
-                        chat_id=officer.id,
-                        officer_id=officer.id,
-                        bound_at=(await self.app.make_work(session)).now,
-                    )
-                )
+                session.add(_account(self.transport, officer, (await self.app.make_work(session)).now))
         if self.server is not None:
             async with self.server.database.transaction() as mirror:
                 agencies = {}
@@ -96,6 +89,8 @@ class House:
                         mirror.add(agency)
                         await mirror.flush()
                     mirror.add(Officer(id=officer.id, agency_id=officer.agency_id, name=officer.name, roles=[]))
+                    await mirror.flush()
+                    mirror.add(_account("webchat", officer, (await self.app.make_work(mirror)).now))
 
     async def close(self) -> None:
         for bot in self.app.bots.values():
@@ -225,6 +220,12 @@ class Chat:
 
     async def texts(self) -> list[str]:
         return [_text(message) for message in await self.house.messages(self.id)]
+
+
+def _account(transport: str, officer: Officer, now: datetime) -> ChatAccount:
+    """On every transport of the tests a person's user and chat id are their officer id."""
+    assert officer.id is not None
+    return ChatAccount(transport=transport, user_id=officer.id, chat_id=officer.id, officer_id=officer.id, bound_at=now)
 
 
 def _text(message: dict[str, Any]) -> str:
