@@ -17,6 +17,9 @@ from dialogs.packs.loader import load_pack
 from models.database import Database, migrate
 from models.tables import Agency, Case, ChatAccount, Officer, OutboundMessage
 from models.vault import Vault
+from tests.support.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]  # fixtures
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 PACK = load_pack("xigang-finance")
@@ -32,8 +35,8 @@ NAMES = {
 class Office:
     """One agency at work; `now` is the domain time of the next unit of work."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = Database(f"sqlite+aiosqlite:///{folder / 'zhilu.db'}")
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.database = Database(url or f"sqlite+aiosqlite:///{folder / 'zhilu.db'}")
         self.vault = Vault(folder / "vault")
         self.shelf = Shelf({PACK.id: PACK})
         self.settings = Settings(data=folder)
