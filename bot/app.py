@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.signing_port import Signing
 from bot.transports.telegram.polling import TRANSPORT as TELEGRAM
 from bot.transports.telegram.polling import TelegramPolling, build_telegram_bot
-from bot.transports.webchat.botapi import MiniBotApi
+from bot.transports.webchat.botapi import Limits, MiniBotApi
 from bot.transports.webchat.botapi.log import TRANSPORT as WEBCHAT
 from bot.transports.webchat.server import build_web_app
 from bot.transports.webchat.session import TOKEN, WebChatSession
@@ -84,7 +84,10 @@ def build(settings: Settings) -> Application:
     """Construct the application on an existing or new database; starts nothing."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database, vault, shelf = Database(settings.database), Vault(settings.vault), load_shelf(settings)
-    api = MiniBotApi(database, settings.data / "webchat")
+    limits = Limits(
+        settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds
+    )
+    api = MiniBotApi(database, settings.data / "webchat", limits=limits)
     bots = {WEBCHAT: Bot(TOKEN, session=WebChatSession(api))}
     token = settings.telegram_token.get_secret_value()
     if token:
@@ -97,7 +100,7 @@ def build(settings: Settings) -> Application:
     async def make_work(session: Session) -> Work:
         return Work(session, await domain_now(session), vault, shelf, settings)
 
-    intake = IntakeWorker(database, dispatcher, bots, make_work, settings, after=sender.wake)
+    intake = IntakeWorker(database, dispatcher, bots, make_work, vault, settings, after=sender.wake)
     schedule = Schedule(database, vault, shelf, settings, after=sender.wake)
     return Application(settings, database, vault, shelf, api, bots, dispatcher, intake, sender, schedule)
 

@@ -26,6 +26,7 @@ from bot.work import Person, Work
 from models.database import Database, Session
 from models.errors import Unavailable, ZhiluError
 from models.tables import InboundUpdate
+from models.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ class IntakeWorker:
         dispatcher: Dispatcher,
         bots: Mapping[str, Bot],
         make_work: MakeWork,
+        vault: Vault,
         settings: Settings,
         *,
         after: Callable[[], None],
@@ -51,6 +53,7 @@ class IntakeWorker:
         self._dispatcher = dispatcher
         self._bots = bots
         self._make_work = make_work
+        self._vault = vault
         self._settings = settings
         self._after = after
         self._wake = asyncio.Event()
@@ -106,7 +109,7 @@ class IntakeWorker:
         try:
             update = Update.model_validate(row.body, context={"bot": bot})
             await self._answer_press(bot, update)
-            async with fetched(bot, update.message, limit=self._settings.upload_bytes) as received:
+            async with fetched(bot, update.message, vault=self._vault, settings=self._settings) as received:
                 await self._unit_of_work(row, bot, update, received)
         except ZhiluError as refusal:
             log.info("refused", code=refusal.code, params=refusal.params, update=row.id, exc_info=refusal.__cause__)

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -63,6 +64,39 @@ class Vault:
         except OSError as cause:
             raise Unavailable("vault.cannot_write") from cause
 
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """A place for bytes that are still arriving, on the vault's own disk; what is not taken goes when it ends."""
+        place = Path(tempfile.mkdtemp(prefix=".incoming-", dir=self.root))
+        try:
+            yield place / "bytes"
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def take(self, path: Path, sha256: str) -> Stored:
+        """Keep a file from `incoming` whose hash was read back from the disk: a rename, however large it is.
+
+        Raises Unavailable `vault.cannot_write`.
+        """
+        try:
+            size = path.stat().st_size
+            place = self._place(sha256)
+            if place.exists():
+                return Stored(sha256, size, new=False)
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+            self._settle(path, place)
+            return Stored(sha256, size, new=True)
+        except OSError as cause:
+            raise Unavailable("vault.cannot_write") from cause
+
+    def _settle(self, path: Path, place: Path) -> None:
+        place.parent.mkdir(exist_ok=True)
+        path.chmod(0o440)
+        path.replace(place)
+        _sync_folder(place.parent)
+        _sync_folder(self.root)
+
     def objects(self) -> Iterator[Path]:
         """Every object file, in order of name."""
         yield from sorted(path for path in self.root.glob("??/*") if path.is_file())
@@ -91,11 +125,7 @@ class Vault:
             place = self._place(digest)
             if place.exists():
                 return Stored(digest, size, new=False)
-            place.parent.mkdir(exist_ok=True)
-            temporary.chmod(0o440)
-            temporary.replace(place)
-            _sync_folder(place.parent)
-            _sync_folder(self.root)
+            self._settle(temporary, place)
             return Stored(digest, size, new=True)
         finally:
             temporary.unlink(missing_ok=True)

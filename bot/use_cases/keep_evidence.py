@@ -14,7 +14,7 @@ from bot.jobs.queue import enqueue
 from bot.received import ReceivedFile
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.events import emit
-from bot.use_cases.inspect_upload import Upload, inspect_upload
+from bot.use_cases.inspect_upload import Upload
 from bot.views import evidence as view
 from bot.work import Person, Work
 from dialogs.packs.schema import Question
@@ -48,23 +48,17 @@ class Incoming:
     wall_at: datetime
 
 
-async def look_into(work: Work, received: ReceivedFile) -> Incoming:
-    """Inspect a file that just arrived; nothing is kept yet. Raises as `inspect_upload` does."""
-    upload = await asyncio.to_thread(
-        inspect_upload,
-        received.path,
-        sent_as=received.kind,
-        file_name=received.file_name,
-        media_type=received.media_type,
-        settings=work.settings,
-    )
+def look_into(work: Work, received: ReceivedFile) -> Incoming:
+    """What a file that just arrived was found to be; nothing is kept yet. Raises what `inspect_upload` raised."""
+    if received.upload is None:
+        raise received.refusal or Unavailable("upload.not_fetched")
     return Incoming(
         path=received.path,
         sha256=received.sha256,
         size=received.size,
         file_name=received.file_name[:200],
         media_type=received.media_type[:100],
-        upload=upload,
+        upload=received.upload,
         received_at=work.now,
         wall_at=datetime.now(UTC),
     )
@@ -72,9 +66,7 @@ async def look_into(work: Work, received: ReceivedFile) -> Incoming:
 
 async def to_vault(work: Work, incoming: Incoming) -> None:
     """Keep the bytes; they are on disk when this returns. Raises Unavailable `vault.cannot_write`."""
-    stored = await asyncio.to_thread(work.vault.put, incoming.path)
-    if stored.sha256 != incoming.sha256:  # changed between arriving and keeping: a fault of the disk
-        raise Unavailable("vault.cannot_write")
+    await asyncio.to_thread(work.vault.take, incoming.path, incoming.sha256)
 
 
 async def by_key(work: Work, key: str) -> Evidence | None:

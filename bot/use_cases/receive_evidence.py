@@ -42,7 +42,7 @@ async def receive_evidence(
     known = await by_key(work, arrival.key)
     if known is not None:
         return known
-    incoming = await look_into(work, received)
+    incoming = look_into(work, received)
     record, case = await _place_of_work(work, person, conversation)
     if case is None:
         await _hold(work, person, received, incoming, arrival)
@@ -69,7 +69,7 @@ async def receive_evidence(
 
 async def keep_photo(work: Work, person: Person, case: Case, record: Record, received: ReceivedFile) -> str:
     """Keep a photograph of a signed paper with its record; its SHA-256. Raises InvalidInput `photo.*`, `upload.*`."""
-    incoming = await look_into(work, received)
+    incoming = look_into(work, received)
     if incoming.upload.kind != "photo":
         raise InvalidInput("photo.not_an_image")
     arrival = Arrival(f"signed:{record.id}:{record.round}:{incoming.sha256}")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.received import ReceivedFile
+from bot.received import ReceivedFile, looked_into
 from bot.settings import Settings
 from bot.use_cases.access import conversation_of
 from bot.use_cases.keep_evidence import Arrival
@@ -105,7 +105,8 @@ class World:
         path = self.tmp / f"in-{hashlib.sha256(data).hexdigest()[:8]}"
         path.write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
-        return ReceivedFile(path, digest, len(data), name, media_type, kind, more.pop("forwarded", False), **more)
+        forwarded = more.pop("forwarded", False)
+        return looked_into(ReceivedFile(path, digest, len(data), name, media_type, kind, forwarded), self.settings)
 
     async def send(
         self, file: ReceivedFile, key: str | None = None, who: str = "li", **arrival: Any

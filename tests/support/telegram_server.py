@@ -80,7 +80,7 @@ class TelegramServer:
         return []
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(self.api.store.folder / request.match_info["path"].rsplit("/", 1)[-1])
+        return web.FileResponse(self.api.store.path(request.match_info["path"].rsplit("/", 1)[-1]))
 
 
 async def _form(request: web.Request) -> tuple[dict[str, Any], dict[str, Upload]]:
