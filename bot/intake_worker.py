@@ -109,7 +109,8 @@ class IntakeWorker:
         try:
             update = Update.model_validate(row.body, context={"bot": bot})
             await self._answer_press(bot, update)
-            async with fetched(bot, update.message, vault=self._vault, settings=self._settings) as received:
+            message = update.message if await self._knows(row.transport, update) else None
+            async with fetched(bot, message, vault=self._vault, settings=self._settings) as received:
                 await self._unit_of_work(row, bot, update, received)
         except ZhiluError as refusal:
             log.info("refused", code=refusal.code, params=refusal.params, update=row.id, exc_info=refusal.__cause__)
@@ -118,6 +119,11 @@ class IntakeWorker:
             log.exception("update failed", update=row.id)
             if await self._attempts_after(row, fault) >= _MOST_ATTEMPTS:
                 await self._close(row, "failed", Unavailable("update.failed", reference=row.id))
+
+    async def _knows(self, transport: str, update: Update) -> bool:
+        """Nobody fetches files for strangers."""
+        async with self._database.reading() as session:
+            return await person_of(await self._make_work(session), transport, _user_of(update) or 0) is not None
 
     async def _answer_press(self, bot: Bot, update: Update) -> None:
         """Stop the button's spinner first; a failure of this is of no consequence."""
