@@ -127,6 +127,7 @@ class Transcriber:
             audio.floats(window.start, window.end),
             language,
             speech=voice_activity.total(window.speech),
+            stamped=not window.one_sentence,
             prompt=self.settings.prompt,
         )
         moved = (replace(word, start=word.start + window.start, end=word.end + window.start) for word in found.words)

@@ -26,10 +26,8 @@ from transcribe.transcript import Word
 LOOPING = 2.4
 """Text that zlib compresses more than this repeats itself (the measure and limit of the Whisper paper)."""
 UNLIKELY = -1.0
-SPARSE = 2.5
+SPARSE = 1.5
 """Tokens a second of speech under which text is surely missing (a Chinese character is one to three tokens)."""
-ONE_SENTENCE = 16.0
-"""Seconds up to which sound is decoded without time stamp tokens."""
 SILENT = 0.6
 _PUNCTUATION = frozenset("，。！？、：；“”‘’（）《》…—,.!?:;\"'()-")
 
@@ -87,14 +85,21 @@ class Recogniser:
         known = self._whisper.hf_tokenizer.token_to_id(f"<|{wanted}|>") is not None
         return wanted if known else "zh"
 
-    def hear(self, sound: NDArray[np.float32], language: str, *, speech: float = 0.0, prompt: str = "") -> Hearing:
+    def hear(
+        self,
+        sound: NDArray[np.float32],
+        language: str,
+        *,
+        speech: float = 0.0,
+        stamped: bool = True,
+        prompt: str = "",
+    ) -> Hearing:
         """What is said in `sound` (16 kHz mono, at most 30 s), of which `speech` seconds are speech.
 
-        Short sound is decoded without time stamp tokens, which reads single sentences better; long sound with
-        them, since without them the model stops early or leaves out hesitations. A doubtful attempt (looping,
+        Set `stamped` (time stamp tokens) false for a single sentence, which is then read better; with several
+        sentences the model would stop early or leave out hesitations. A doubtful attempt (looping,
         unlikely, or too little text for the speech) is followed by one the other way, and the better is taken.
         """
-        stamped = len(sound) > ONE_SENTENCE * SAMPLE_RATE
         tokenizer = self._tokenizer(language)
         features = self._whisper.feature_extractor(sound)
         frames = min(features.shape[-1], self._whisper.feature_extractor.nb_max_frames)
