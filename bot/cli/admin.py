@@ -1,20 +1,22 @@
-"""`zhilu admin`: start an agency for real."""
+"""`zhilu admin`: start an agency for real. The use cases know the chat framework, so they are imported late."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import Console, existing_database
 from bot.settings import Settings
-from bot.use_cases import admin
-from bot.work import Work
 from models.database import Database, migrate
 from models.errors import InvalidInput, Missing
 from models.vault import Vault
+
+if TYPE_CHECKING:
+    from bot.use_cases.admin import Entry
+    from bot.work import Work
 
 
 def add_to(app: typer.Typer, console: Console) -> None:
@@ -51,9 +53,11 @@ def add_to(app: typer.Typer, console: Console) -> None:
         ],
         agency: Annotated[str, typer.Option(help=t("Code of the agency."))],
     ) -> None:
+        from bot.use_cases.admin import read_register
+
         if not register.is_file():
             raise Missing("file.absent", path=str(register))
-        asyncio.run(_import(console, admin.read_register(register.read_bytes()), agency))
+        asyncio.run(_import(console, read_register(register.read_bytes()), agency))
 
     @group.command("link", help=t("Print a link that signs one person in, once."))
     def link(
@@ -63,9 +67,10 @@ def add_to(app: typer.Typer, console: Console) -> None:
 
 
 @asynccontextmanager
-async def _work() -> AsyncIterator[Work]:
+async def _work() -> AsyncIterator["Work"]:
     from bot.app import load_shelf
     from bot.clock import domain_now
+    from bot.work import Work
 
     settings = Settings()
     database = Database(existing_database(settings))
@@ -77,22 +82,28 @@ async def _work() -> AsyncIterator[Work]:
 
 
 async def _add(console: Console, code: str, name: str, pack: str, numbering: dict[str, str]) -> None:
+    from bot.use_cases.admin import add_agency
+
     async with _work() as work:
-        agency = await admin.add_agency(work, code=code, name=name, pack=pack, numbering=numbering or None)
+        agency = await add_agency(work, code=code, name=name, pack=pack, numbering=numbering or None)
     console.say(console.t("Added {name} ({agency}).", name=agency.name, agency=agency.code))
 
 
 async def _list(console: Console) -> None:
+    from bot.use_cases.admin import list_agencies
+
     async with _work() as work:
-        agencies = await admin.list_agencies(work)
+        agencies = await list_agencies(work)
     t = console.t
     rows = [(agency.code, agency.name, agency.pack, people) for agency, people in agencies]
     console.table((t("code"), t("name"), t("pack"), t("active people")), rows)
 
 
-async def _import(console: Console, entries: Sequence[admin.Entry], code: str) -> None:
+async def _import(console: Console, entries: Sequence["Entry"], code: str) -> None:
+    from bot.use_cases.admin import agency_by_code, import_officers
+
     async with _work() as work:
-        result = await admin.import_officers(work, await admin.agency_by_code(work, code), entries)
+        result = await import_officers(work, await agency_by_code(work, code), entries)
     text = console.t(
         "Added {added}, changed {changed}, unchanged {unchanged}.",
         added=result.added,
@@ -103,8 +114,10 @@ async def _import(console: Console, entries: Sequence[admin.Entry], code: str) -
 
 
 async def _link(console: Console, wanted: str) -> None:
+    from bot.use_cases.admin import find_officer, sign_in_link
+
     async with _work() as work:
-        link = await admin.sign_in_link(work, await admin.find_officer(work, wanted))
+        link = await sign_in_link(work, await find_officer(work, wanted))
     console.say(link)
 
 
