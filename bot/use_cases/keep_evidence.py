@@ -149,8 +149,15 @@ async def _album(work: Work, evidence: Evidence) -> list[Evidence]:
     return sorted((one for one in recent.all() if one.details.get("album") == album), key=lambda one: one.id or 0)
 
 
-async def follow_up(work: Work, person: Person, case: Case, record: Record | None, evidence: Evidence) -> None:
-    if evidence.kind == "recording":
+async def follow_up(
+    work: Work, person: Person, case: Case, record: Record | None, evidence: Evidence, *, dictated: bool = False
+) -> None:
+    """The term a recording opens, the view a photo gets.
+
+    `dictated`: an officer spoke an answer instead of typing it. That is no recording of the enforcement itself, so
+    the regulations' term for handing recordings over does not run for it; the bytes are kept all the same.
+    """
+    if evidence.kind == "recording" and not dictated:
         await emit(work, case, "evidence.recording_received", subject=str(evidence.id), person=person)
     if evidence.kind == "photo":
         place = evidence.place or _declared_place(work, record)

@@ -56,7 +56,8 @@ async def receive_evidence(
     transcribable = use in ("attach", "keep") and _transcribable(work, record, evidence)
     asked = question if use == "keep" else None
     await say_received(work, person, case, evidence, asked, transcribable=transcribable)
-    await follow_up(work, person, case, record, evidence)
+    dictated = use == "answer" and question is not None and question.type != "dialogue"
+    await follow_up(work, person, case, record, evidence, dictated=dictated)
     if use == "attach":
         assert record is not None and record.id is not None and question is not None
         sent = Attach(str(evidence.id), incoming.upload.kind, evidence.seconds)

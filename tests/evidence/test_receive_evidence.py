@@ -88,6 +88,7 @@ async def test_a_voice_at_a_text_question_is_to_be_transcribed(world: World) -> 
     assert "story" not in (await world.draft()).answers
     card = (await world.said())[-1]
     assert card.slot == f"job:{job.id}" and await world.button("jcancel") == [str(job.id)]
+    assert await world.all(OpenTerm) == [], "a dictated answer is no recording of the enforcement"
 
 
 @pytest.mark.parametrize(("kind", "seconds", "purpose"), [("voice", 1, "answer"), ("audio", 1, "dialogue"),
@@ -97,6 +98,7 @@ async def test_what_a_recording_means_at_a_dialogue(world: World, kind: str, sec
     await world.send(world.file(tone(seconds), kind, "a.ogg"))
     (job,) = await world.jobs("transcription")
     assert job.arguments["purpose"] == purpose
+    assert len(await world.all(OpenTerm)) == 1
 
 
 async def test_a_photo_at_a_text_question_is_kept_and_the_question_stays(world: World) -> None:
