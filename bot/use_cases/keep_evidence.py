@@ -108,16 +108,20 @@ async def store(
     )
     work.session.add(evidence)
     await work.session.flush()
-    leaf = {
+    await work.record_change("evidence.received", f"evidence:{evidence.id}", _receipt(evidence), person)
+    return evidence
+
+
+def _receipt(evidence: Evidence) -> dict[str, Any]:
+    """What the ledger says of it."""
+    return {
         "sha256": evidence.sha256,
         "size": evidence.size,
         "kind": evidence.kind,
-        "case": case.id,
+        "case": evidence.case_id,
         "record": evidence.record_id,
         "received_at": evidence.received_at.isoformat(),
     }
-    await work.record_change("evidence.received", f"evidence:{evidence.id}", leaf, person)
-    return evidence
 
 
 async def say_received(
