@@ -141,7 +141,10 @@ def test_windows_cover_all_speech_within_their_length() -> None:
     assert sum(part.seconds for window in windows for part in window.speech) == pytest.approx(
         sum(span.seconds for span in speech)
     )
-    assert windows[0].start == pytest.approx(0.8)
+    assert not windows[0].one_sentence
+    assert windows[0].start == pytest.approx(0.5)
+    alone = pack([Span(1.0, 4.0), Span(4.4, 6.0)], 10.0)
+    assert [(window.one_sentence, window.start, window.end) for window in alone] == [(True, 0.8, 6.2)]
     assert pack([], 10.0) == []
 
 
