@@ -26,6 +26,7 @@ from bot.nursery import Nursery
 from bot.outbox import Sender
 from bot.schedule.scheduler import Schedule
 from bot.settings import Settings
+from bot.shelf import Shelf, load_shelf
 from bot.signing_port import Signing
 from bot.transports.telegram.polling import TRANSPORT as TELEGRAM
 from bot.transports.telegram.polling import TelegramPolling, build_telegram_bot
@@ -33,8 +34,7 @@ from bot.transports.webchat.botapi import Limits, MiniBotApi
 from bot.transports.webchat.botapi.log import TRANSPORT as WEBCHAT
 from bot.transports.webchat.server import build_web_app
 from bot.transports.webchat.session import TOKEN, WebChatSession
-from bot.work import Shelf, Work
-from dialogs.packs.loader import load_all
+from bot.work import Work
 from models.database import Database, Session, migrate
 from models.vault import Vault
 
@@ -72,21 +72,11 @@ class Application:
             await asyncio.sleep(0.3)
 
 
-def load_shelf(settings: Settings) -> Shelf:
-    """The shipped packs and the agency's own."""
-    packs = load_all()
-    for folder in settings.packs:
-        packs.update(load_all(folder))
-    return Shelf(packs)
-
-
 def build(settings: Settings) -> Application:
     """Construct the application on an existing or new database; starts nothing."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database, vault, shelf = Database(settings.database), Vault(settings.vault), load_shelf(settings)
-    limits = Limits(
-        settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds
-    )
+    limits = Limits(settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds)
     api = MiniBotApi(database, settings.data / "webchat", limits=limits)
     bots = {WEBCHAT: Bot(TOKEN, session=WebChatSession(api))}
     token = settings.telegram_token.get_secret_value()

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.use_cases.case_facts import load_facts
-from bot.work import Shelf, Work
+from bot.work import Work
 from dialogs import engine
 from dialogs.papers.blocks import Paper
 from dialogs.papers.compose import Decided, Signed, compose

@@ -7,7 +7,7 @@ and the mark that the update is done are committed together, or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,33 +17,12 @@ from bot.i18n import Translator, translator
 from bot.outbox import queue
 from bot.screen import Screen
 from bot.settings import Settings
-from dialogs.packs.schema import Pack
+from bot.shelf import Shelf
 from models import ledger
 from models.database import Session
-from models.errors import Denied, Missing
+from models.errors import Denied
 from models.tables import Agency, ChatAccount, Officer
 from models.vault import Vault
-
-
-class Shelf:
-    """The packs of this installation by `id@version`; `newest` finds the one an agency's new cases use."""
-
-    def __init__(self, packs: Mapping[str, Pack]) -> None:
-        self._packs = {f"{pack.id}@{pack.version}": pack for pack in packs.values()}
-        self._newest = {pack.id: pack for pack in packs.values()}
-
-    def get(self, reference: str) -> Pack:
-        """The pinned pack. Raises Missing `pack.unknown`."""
-        try:
-            return self._packs[reference]
-        except KeyError as cause:
-            raise Missing("pack.unknown", pack=reference) from cause
-
-    def newest(self, pack_id: str) -> Pack:
-        try:
-            return self._newest[pack_id]
-        except KeyError as cause:
-            raise Missing("pack.unknown", pack=pack_id) from cause
 
 
 @dataclass(frozen=True)
@@ -78,24 +57,35 @@ class Work:
     shelf: Shelf
     settings: Settings
     wake_jobs: bool = False
-    _told: list[int] = field(default_factory=list)
+    inside: frozenset[str] = frozenset({"webchat"})  # transports that stay within the agency's own network
 
     async def reply(self, person: Person, screen: Screen) -> None:
         """Owe the acting person a message in the chat they act from."""
         await queue(self.session, person.transport, person.chat_id, screen)
 
-    async def tell(self, officer_id: int, view: Callable[[Translator], Screen]) -> None:
-        """Owe a person a message in each of their chats, in their own language."""
+    async def tell(
+        self,
+        officer_id: int,
+        view: Callable[[Translator], Screen],
+        *,
+        outside: Callable[[Translator], Screen] | None = None,
+    ) -> None:
+        """Owe a person a message in each of their chats, in their own language.
+
+        outside: what is said instead where the chat leaves the agency's network: no personal data.
+        """
         officer = await self.session.get(Officer, officer_id)
         if officer is None or not officer.active:
             return
-        screen = view(translator(officer.language))
+        t = translator(officer.language)
         agency = await self.session.get_one(Agency, officer.agency_id)
         accounts = await self.session.exec(select(ChatAccount).where(col(ChatAccount.officer_id) == officer_id))
         for account in accounts.all():
             if account.transport not in agency.transports:
                 continue
-            await queue(self.session, account.transport, account.chat_id, screen)
+            leaves = outside is not None and account.transport not in self.inside
+            shown = outside if leaves and outside else view
+            await queue(self.session, account.transport, account.chat_id, shown(t))
 
     async def with_role(self, agency_id: int, role: str) -> list[Officer]:
         """Active people of the agency who hold `role`."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import typer
 
 from bot.cli import admin, packs, serving, speech, verifying
-from bot.cli.console import Console, language_of, logs_to_stderr
+from bot.cli.console import Console, language_of
 from bot.i18n import translator
+from bot.logs import log_to_stderr
 from models.errors import ZhiluError
 
 
@@ -29,7 +30,7 @@ def build(console: Console) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit. A refusal is one sentence on standard error and exit code 2."""
-    logs_to_stderr()
+    log_to_stderr()
     console = Console(translator(language_of(os.environ)))
     try:
         build(console)(arguments, prog_name="zhilu")

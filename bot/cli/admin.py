@@ -68,8 +68,8 @@ def add_to(app: typer.Typer, console: Console) -> None:
 
 @asynccontextmanager
 async def _work() -> AsyncIterator["Work"]:
-    from bot.app import load_shelf
     from bot.clock import domain_now
+    from bot.shelf import load_shelf
     from bot.work import Work
 
     settings = Settings()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import NoReturn
 
-import structlog
 import typer
 from rich.console import Console as RichConsole
 from rich.table import Table
@@ -109,11 +107,6 @@ def language_of(environment: Mapping[str, str]) -> str:
     """The catalogue for the terminal's language: Chinese where its locale is, English elsewhere."""
     locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
     return "zh_Hans_CN" if locale.lower().startswith("zh") else "en"
-
-
-def logs_to_stderr() -> None:
-    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
 
 
 def existing_database(settings: Settings) -> str:

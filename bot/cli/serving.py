@@ -133,9 +133,9 @@ async def prepare_demo(settings: Settings, *, fresh: bool) -> None:
 
 async def _holds_demo(database: Database, settings: Settings) -> bool:
     """True when there was a demonstration before; an empty database is made one."""
-    from bot.app import load_shelf
     from bot.clock import domain_now
     from bot.demo import seed
+    from bot.shelf import load_shelf
     from bot.work import Work
     from models.vault import Vault
 

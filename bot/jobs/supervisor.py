@@ -57,6 +57,7 @@ class WorkerProcess:
             *self._command,
             stdin=asyncio.subprocess.PIPE,
             env=environment(self._settings),
+            start_new_session=True,  # Ctrl-C in a terminal is the server's to handle; it ends its workers in order
         )
         self.pid = process.pid
         try:

@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +19,7 @@ import structlog
 
 from bot.jobs.kinds import KINDS, Control, Kind, Stopped, Tools
 from bot.jobs.queue import Claim, Queue
+from bot.logs import log_to_stderr
 from bot.settings import Settings
 from models.database import Database
 from models.errors import ZhiluError
@@ -143,21 +143,12 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, name="parent watch", daemon=True).start()
 
 
-def _configure_log() -> None:
-    """To standard error, tracebacks without local variables: those hold what people said."""
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), renderer],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def main(factories: Mapping[str, Callable[[Tools], Kind]] = KINDS) -> None:
     parser = argparse.ArgumentParser(prog="python -m bot.jobs.worker")
     parser.add_argument("--kinds", nargs="+", required=True, choices=sorted(factories))
     parser.add_argument("--with-parent", action="store_true")
     options = parser.parse_args()
-    _configure_log()
+    log_to_stderr()
     if options.with_parent:
         end_with_parent()
     asyncio.run(run_worker(Settings(), options.kinds, factories))

@@ -10,7 +10,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import domain_now
 from bot.schedule.tick import BATCH, tick
 from bot.settings import Settings
-from bot.work import Shelf, Work
+from bot.shelf import Shelf
+from bot.work import Work
 from models.database import Database
 from models.vault import Vault
 

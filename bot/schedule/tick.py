@@ -63,7 +63,11 @@ async def _remind(work: Work, term: OpenTerm) -> None:
         told = view.Reminder(
             deadline, term, case, officer.name, tuple(rung.at for rung in meant), unheld if to_officer else ()
         )
-        await work.tell(officer_id, partial(_screen, told, work.now, to_officer))
+        await work.tell(
+            officer_id,
+            partial(_screen, told, work.now, to_officer),
+            outside=lambda t: view.bare_reminder(t, case),
+        )
         for rung in meant:
             work.session.add(
                 RungSent(

@@ -82,6 +82,11 @@ def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool) 
     return Screen(join(lines), Rows().row(open_case_button(t, told.case)).done())
 
 
+def bare_reminder(t: Translator, case: Case) -> Screen:
+    """A reminder for chats outside the agency's network: the case's number and the way to it, nothing else."""
+    return Screen(t("A deadline of {case} needs you.", case=plain(case_name(t, case))), ((open_case_button(t, case),),))
+
+
 def deadlines_page(
     t: Translator, items: Sequence[Listed], *, verb: str, page: int, total: int, stamp: str, now: datetime
 ) -> Screen:

@@ -106,6 +106,10 @@ SENTENCES: Mapping[str, str] = {
     "audio.undecodable": _(
         "This file is not a recording I can read. I take ogg, webm, wav, mp3, m4a, aac, amr, flac and mp4."
     ),
+    "evidence.fixed": _("The record's text is fixed; evidence of it can no longer be withdrawn."),
+    "evidence.no_case": _("There is no open case this file could belong to. Please open a case first: /new"),
+    "evidence.reason_needed": _("Please write why it is withdrawn, in a few words."),
+    "evidence.withdrawn": _("This evidence is withdrawn already."),
     "evidence.unknown": _("There is no such evidence, or you may not see it."),
     "evidence.missing": _("A file of this record is missing. Please tell your administrator at once."),
     "photo.broken": _("The photo is damaged or did not arrive whole. Please send it again."),
@@ -138,6 +142,12 @@ SENTENCES: Mapping[str, str] = {
     "clock.unreadable": _("“{text}” is not a span of time. For example: {example}"),
     "transcript.unknown": _("There is no such transcript, or you may not see it."),
     "transcript.used": _("This transcript has been used already."),
+    "job.unfinished": _("This work has not ended yet."),
+    "transcript.line_too_long": _("This line has {length} characters; at most {limit} fit."),
+    "transcript.no_answer": _("There is nothing in this transcript that answers the question."),
+    "transcript.no_dialogue": _("This record has no place for questions and answers."),
+    "transcript.no_such_line": _("There is no line {line}."),
+    "transcript.roles_unknown": _("Please say first who speaks in lines {lines}."),
     "transcript.empty": _("There is no text in this transcript."),
     "update.failed": _("Something went wrong; it has been noted as no. {reference}. Please try again or choose /menu."),
 }

@@ -16,10 +16,11 @@ from sqlmodel import col, select
 
 from bot.received import ReceivedFile, looked_into
 from bot.settings import Settings
+from bot.shelf import Shelf
 from bot.use_cases.access import conversation_of
 from bot.use_cases.keep_evidence import Arrival
 from bot.use_cases.receive_evidence import receive_evidence
-from bot.work import Person, Shelf, Work
+from bot.work import Person, Work
 from dialogs import engine
 from dialogs.packs.schema import Article, Deadline, Effective, Option, Pack, Question, Titled, Within
 from dialogs.packs.schema import Record as Form

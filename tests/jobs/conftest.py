@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.work import Person, Shelf, Work
+from bot.shelf import Shelf
+from bot.work import Person, Work
 from models.database import Database, Session, migrate
 from models.tables import Agency, Officer
 from models.vault import Vault

@@ -18,7 +18,8 @@ from bot.demo import seed
 from bot.intake import store_update
 from bot.jobs.queue import Queue
 from bot.settings import Settings
-from bot.work import Shelf, Work
+from bot.shelf import Shelf
+from bot.work import Work
 from dialogs.engine import record_hash
 from dialogs.packs.loader import load_all
 from models import ledger

@@ -12,7 +12,8 @@ import pytest
 from sqlmodel import col, select
 
 from bot.settings import Settings
-from bot.work import Person, Shelf, Work
+from bot.shelf import Shelf
+from bot.work import Person, Work
 from dialogs.packs.loader import load_pack
 from models.database import Database, migrate
 from models.tables import Agency, Case, ChatAccount, Officer, OutboundMessage

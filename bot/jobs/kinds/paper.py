@@ -7,9 +7,7 @@ from typing import Any
 
 from bot.jobs.kinds.base import Control, Tools
 from bot.papers import build_paper
-from bot.settings import Settings
-from bot.work import Shelf
-from dialogs.packs.loader import load_all
+from bot.shelf import load_shelf
 from models.errors import Missing
 
 
@@ -18,7 +16,7 @@ class PaperKind:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._shelf = _shelf(tools.settings)
+        self._shelf = load_shelf(tools.settings)
 
     async def run(
         self, *, record_id: int | None, evidence_id: int | None, arguments: Mapping[str, Any], control: Control
@@ -34,10 +32,3 @@ class PaperKind:
             files.append({"format": file_format, "sha256": stored.sha256, "size": stored.size})
             control.report(number / len(made))
         return {"files": files}
-
-
-def _shelf(settings: Settings) -> Shelf:
-    packs = load_all()
-    for folder in settings.packs:
-        packs.update(load_all(folder))
-    return Shelf(packs)
