@@ -9,7 +9,7 @@ from pathlib import Path
 from transcribe import dialects, inventions, terms, voice_activity
 from transcribe.decode import Audio
 from transcribe.models import resolve
-from transcribe.normalisation import simplified
+from transcribe.normalisation import chinese_punctuation, simplified
 from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
 from transcribe.recogniser import Hearing, Recogniser
 from transcribe.transcript import Correction, Coverage, Removed, Segment, Skipped, Transcript, Word
@@ -188,8 +188,8 @@ def _finish(
 
 def _simplified(segment: Segment) -> Segment:
     """In Simplified characters, without white space at the ends; words still spell the text."""
-    words = [replace(word, text=simplified(word.text)) for word in segment.words]
-    whole = simplified(segment.text)
+    words = [replace(word, text=chinese_punctuation(simplified(word.text))) for word in segment.words]
+    whole = chinese_punctuation(simplified(segment.text))
     if len(whole) == sum(len(word.text) for word in words):
         # Characters with several Simplified forms need their neighbours to be converted rightly.
         position = 0

@@ -13,6 +13,8 @@ from transcribe.numerals import to_arabic
 
 _PERCENT = re.compile(r"百分之(\d+(?:\.\d+)?)")
 _ASPECT = re.compile("(?<![显名原专论编土巨合拙遗译昭卓])著(?![名作者称述录书])")
+_HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])(?:[,?!:;]|\.(?!\d))")
+_FULL_WIDTH = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；", ".": "。"}
 _lock = threading.Lock()
 
 
@@ -29,6 +31,11 @@ def simplified(text: str) -> str:
     with _lock:
         converted: str = _converter().convert(text)
     return _ASPECT.sub("着", converted).replace("妳", "你")
+
+
+def chinese_punctuation(text: str) -> str:
+    """Half-width marks after a Chinese character made full-width, as written Chinese has them; the length stays."""
+    return _HALF_WIDTH.sub(lambda mark: _FULL_WIDTH[mark.group()], text)
 
 
 def comparable(text: str) -> str:
