@@ -10,10 +10,9 @@ from bot.i18n import LANGUAGES, Translator
 from bot.use_cases.access import conversation_of, expect
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.review_record import pending_opinions
-from bot.use_cases.start_record import resume_record
+from bot.use_cases.start_record import resume_record, unfinished_record
 from bot.views.cases import help_screen, menu_screen
 from bot.work import Person, Work
-from models.tables import Record
 
 
 def commands(t: Translator) -> list[tuple[str, str]]:
@@ -30,9 +29,8 @@ def commands(t: Translator) -> list[tuple[str, str]]:
 
 
 async def show_menu(work: Work, person: Person) -> None:
-    conversation = await conversation_of(work, person.id)
-    record = await work.session.get(Record, conversation.record_id) if conversation.record_id else None
-    active = form_of(work, record).title if record is not None and record.state == "draft" else None
+    record = await unfinished_record(work, person)
+    active = form_of(work, record).title if record is not None else None
     pending = len(await pending_opinions(work, person)) if "approver" in person.officer.roles else 0
     await work.reply(person, menu_screen(person.t, person, pending=pending, active=active))
 
@@ -59,8 +57,7 @@ async def on_language(event: Message | CallbackQuery, work: Work, person: Person
 
 
 async def on_resume(event: Message | CallbackQuery, work: Work, person: Person) -> None:
-    conversation = await conversation_of(work, person.id)
-    record = await work.session.get(Record, conversation.record_id) if conversation.record_id else None
+    record = await unfinished_record(work, person)
     if record is None:
         await show_menu(work, person)
         return

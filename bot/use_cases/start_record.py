@@ -92,6 +92,16 @@ async def forms_for(work: Work, case: Case, pack: Pack) -> list[Form]:
     ]
 
 
+async def unfinished_record(work: Work, person: Person) -> Record | None:
+    """The draft to go on with: the one being filled in, else the newest the person has begun."""
+    conversation = await conversation_of(work, person.id)
+    active = await work.session.get(Record, conversation.record_id) if conversation.record_id else None
+    if active is not None and active.state == "draft":
+        return active
+    begun = select(Record).where(col(Record.maker_id) == person.id, col(Record.state) == "draft")
+    return (await work.session.exec(begun.order_by(col(Record.id).desc()).limit(1))).first()
+
+
 async def resume_record(work: Work, person: Person, record: Record) -> None:
     """Make the record the person's active one and show where it stands."""
     if record.state != "draft":

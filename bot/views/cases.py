@@ -63,8 +63,8 @@ def cases_screen(t: Translator, cases: Sequence[Case], parties: dict[int, str], 
         party = parties.get(case.id, "")
         rows.row(Button(shorten(f"{title} {party}".strip(), 48), f"case:{case.id}"))
     rows.row(
-        Button("‹", f"cases:{page - 1}") if page else None,
-        Button("›", f"cases:{page + 1}") if more else None,
+        Button("‹ " + t("Earlier"), f"cases:{page - 1}") if page else None,
+        Button(t("Later") + " ›", f"cases:{page + 1}") if more else None,
     )
     rows.row(Button(t("Menu"), "menu"))
     text = bold(t("Cases")) if cases else t("There is no case yet.")
@@ -101,8 +101,9 @@ def case_screen(
     rows = Rows()
     for record in records[:_RECORDS]:
         form = next((form.title for form in pack.records if form.id == record.form), record.form)
-        lines.append(f"· {plain(form)} {plain(record.number or '')} — {state_text(t, record)}")
-        rows.row(Button(shorten(f"{form} {record.number or ''} · {state_text(t, record)}", 44), f"rec:{record.id}"))
+        name = f"{form} {record.number}" if record.number else form
+        lines.append(f"· {plain(name)} — {state_text(t, record)}")
+        rows.row(Button(shorten(f"{name} · {state_text(t, record)}", 44), f"rec:{record.id}"))
     if may_change and case.state == "open":
         rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
     rows.row(Button(t("Menu"), "menu"))

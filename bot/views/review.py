@@ -64,8 +64,8 @@ def _buttons(
         rows.row(Button(t("Answer what is missing"), f"f:{record.id}:{index}"))
     if pages > 1:
         rows.row(
-            Button("‹", f"rv:{record.id}:{page - 1}") if page else None,
-            Button("›", f"rv:{record.id}:{page + 1}") if page < pages - 1 else None,
+            Button("‹ " + t("Earlier"), f"rv:{record.id}:{page - 1}") if page else None,
+            Button(t("Later") + " ›", f"rv:{record.id}:{page + 1}") if page < pages - 1 else None,
         )
     rows.row(
         Button(t("Change an answer"), f"ed:{record.id}:{page}"),
@@ -86,8 +86,8 @@ def edit_screen(t: Translator, record: Record, form: Form, review: Review, *, pa
         rows.row(Button(shorten(text, 40), f"f:{record.id}:{order[line.question]}:r"))
     if pages > 1:
         rows.row(
-            Button("‹", f"ed:{record.id}:{page - 1}") if page else None,
-            Button("›", f"ed:{record.id}:{page + 1}") if page < pages - 1 else None,
+            Button("‹ " + t("Earlier"), f"ed:{record.id}:{page - 1}") if page else None,
+            Button(t("Later") + " ›", f"ed:{record.id}:{page + 1}") if page < pages - 1 else None,
         )
     rows.row(Button(t("Review"), f"rv:{record.id}:{page}"), Button(t("Go on"), f"go:{record.id}"))
     return Screen(bold(t("Which answer shall be changed?")), rows.done())

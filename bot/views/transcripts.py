@@ -120,7 +120,7 @@ def draft_screen(
         text = join([text, "✓ " + t("This draft has been used.")])
     else:
         rows.flow([Button(str(line.position + 1), f"tline:{data}:{line.position}") for line in shown], most=PAGE)
-    rows.row(*_turning(page, pages, f"tdraft:{data}"))
+    rows.row(*_turning(t, page, pages, f"tdraft:{data}"))
     if not transcript.used:
         rows.row(Button("⇄ " + t("Swap all roles"), f"tswapall:{data}"), Button(t("Compare"), f"tdiff:{data}:0"))
         rows.row(Button("✓ " + t("Use this draft"), f"tuse:{data}:0"))
@@ -165,7 +165,7 @@ def compare_screen(t: Translator, transcript: Transcript, lines: Sequence[Transc
         for line in changed[page * _COMPARED : (page + 1) * _COMPARED]
     ]
     head = t.plural("{n} line of {total} changed", "{n} lines of {total} changed", len(changed), total=len(lines))
-    rows = Rows().row(*_turning(page, pages, f"tdiff:{transcript.id}"))
+    rows = Rows().row(*_turning(t, page, pages, f"tdiff:{transcript.id}"))
     rows.row(Button("‹ " + t("Back to the draft"), f"tdraft:{transcript.id}:0"))
     return Screen(join([bold(head), *shown]), rows.done(), _slot(transcript))
 
@@ -258,9 +258,9 @@ def _notes(t: Translator, transcript: Transcript) -> list[str]:
     return notes
 
 
-def _turning(page: int, pages: int, verb: str) -> tuple[Button | None, Button | None]:
-    before = Button("‹", f"{verb}:{page - 1}") if page > 0 else None
-    after = Button("›", f"{verb}:{page + 1}") if page + 1 < pages else None
+def _turning(t: Translator, page: int, pages: int, verb: str) -> tuple[Button | None, Button | None]:
+    before = Button("‹ " + t("Earlier"), f"{verb}:{page - 1}") if page > 0 else None
+    after = Button(t("Later") + " ›", f"{verb}:{page + 1}") if page + 1 < pages else None
     return before, after
 
 
