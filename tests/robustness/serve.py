@@ -14,7 +14,7 @@ from pathlib import Path
 
 import bot.app
 from bot.settings import Settings
-from bot.work import Shelf
+from bot.shelf import Shelf
 
 
 def run_server(settings: Settings, shelf: Shelf) -> None:
