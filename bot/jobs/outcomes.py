@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.jobs.results import Outcome
 from bot.screen import Screen
+from bot.use_cases.disc_images import disc_image_made
 from bot.use_cases.papers import papers_made
 from bot.use_cases.photo_views import photo_view_made
 from bot.use_cases.transcripts import transcription_finished, transcription_progressed
@@ -44,4 +45,5 @@ OUTCOMES: Mapping[str, Outcome] = {
     "transcription": Steps(transcription_finished, transcription_progressed),
     "paper": Steps(_paper),
     "watermark": Steps(photo_view_made),
+    "disc_image": Steps(disc_image_made),
 }

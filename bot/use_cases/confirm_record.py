@@ -113,6 +113,15 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
             record_id=record.id,
             arguments={"stage": "frozen", "round": record.round},
         )
+    for make in engine.makes(form, draft, facts):
+        await enqueue(
+            work,
+            make.kind,
+            officer_id=person.id,
+            agency_id=case.agency_id,
+            record_id=record.id,
+            arguments={"of": make.of, "round": record.round},
+        )
     if await finish_if_complete(work, person, record, case, form):
         if form.opens_case:
             assert case.id is not None

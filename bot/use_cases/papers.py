@@ -8,6 +8,7 @@ from bot.papers import file_name
 from bot.screen import Attachment, Screen, plain
 from bot.use_cases.access import record_for
 from bot.use_cases.answer_question import form_of
+from bot.use_cases.disc_images import DISC_FORMAT, disc_screens
 from bot.use_cases.review_record import ask_opinion
 from bot.views import prompts
 from bot.work import Person, Work
@@ -54,9 +55,10 @@ async def papers_made(work: Work, job: Job) -> None:
 
 
 async def send_papers(work: Work, person: Person, record_id: int) -> None:
-    """Send the newest papers again to the person who asks."""
-    record, _ = await record_for(work, person, record_id)
+    """Send the newest papers, and what else was made of the record, again to the person who asks."""
+    record, case = await record_for(work, person, record_id)
     screens = await _screens(work, record, "sealed") or await _screens(work, record, "frozen")
+    screens += await disc_screens(work, record, case)
     for screen in screens:
         await work.reply(person, screen)
     if not screens:
@@ -67,7 +69,12 @@ async def _screens(work: Work, record: Record, stage: str) -> list[Screen]:
     form = form_of(work, record)
     found = await work.session.exec(
         select(Paper)
-        .where(col(Paper.record_id) == record.id, col(Paper.round) == record.round, col(Paper.stage) == stage)
+        .where(
+            col(Paper.record_id) == record.id,
+            col(Paper.round) == record.round,
+            col(Paper.stage) == stage,
+            col(Paper.format) != DISC_FORMAT,
+        )
         .order_by(col(Paper.format).desc())
     )
     return [

@@ -127,6 +127,10 @@ SENTENCES: Mapping[str, str] = {
     "paper.not_rendered": _("The paper could not be made. The answers are kept; please tell your administrator."),
     "paper.picture_broken": _("A picture of this record cannot be printed."),
     "paper.picture_too_large": _("A picture of this record is too large to be printed."),
+    "disc.not_verified": _(
+        "The disc image was read back and “{file}” on it is not what was received. Nothing was handed out; "
+        "please tell your administrator at once."
+    ),
     # jobs and the rest
     "job.finished": _("This work has ended already."),
     "job.gave_up": _("This work failed several times and was given up. The files are kept."),
@@ -169,4 +173,4 @@ class _Lenient(dict[str, str]):
 def _shown(value: object) -> str:
     if isinstance(value, list | tuple):
         return "、".join(str(item) for item in value)
-    return str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -4,7 +4,7 @@ from dialogs.engine.answering import answer, start
 from dialogs.engine.asking import next_question, previous_question, prompt, shown, visible
 from dialogs.engine.drafts import draft_from_json, draft_to_json, given_from_json, given_to_json
 from dialogs.engine.reviewing import review
-from dialogs.engine.submitting import canonical, emissions, record_hash, submitted_event, submitted_facts
+from dialogs.engine.submitting import canonical, emissions, makes, record_hash, submitted_event, submitted_facts
 
 __all__ = [
     "answer",
@@ -14,6 +14,7 @@ __all__ = [
     "emissions",
     "given_from_json",
     "given_to_json",
+    "makes",
     "next_question",
     "previous_question",
     "prompt",

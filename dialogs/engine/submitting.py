@@ -12,7 +12,7 @@ from dialogs.conditions import compile_condition
 from dialogs.engine.asking import shown
 from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
-from dialogs.packs.schema import Record
+from dialogs.packs.schema import Make, Record
 from dialogs.questions.base import SHANGHAI
 from dialogs.values import Draft
 
@@ -43,6 +43,12 @@ def emissions(record: Record, draft: Draft, facts: Facts) -> tuple[tuple[str, da
     scope = sheet.scope()
     declared = [each for each in record.emits if each.when is None or compile_condition(each.when).holds(scope)]
     return ((submitted_event(record.id), None), *((each.event, _moment(sheet, each.at)) for each in declared))
+
+
+def makes(record: Record, draft: Draft, facts: Facts) -> tuple[Make, ...]:
+    """The files to be made of the case on submission. Raises ConditionFailed as `emissions` does."""
+    scope = read(record, draft, facts).scope()
+    return tuple(each for each in record.makes if each.when is None or compile_condition(each.when).holds(scope))
 
 
 def _moment(sheet: Sheet, at: str | None) -> datetime | None:

@@ -16,6 +16,7 @@ _NAMES = {
     "questions": "question",
     "sign_off": "signature",
     "review": "review",
+    "makes": "file",
     "ladder": "reminder",
 }
 
@@ -73,4 +74,4 @@ def _name(pack: Pack, location: tuple[int | str, ...], element: Element) -> str:
     owner = getattr(pack, str(family))[at]
     if not inner:
         return f"{_NAMES[str(family)]} {owner.id}"
-    return f"{_NAMES[str(inner[0])]} {owner.id}.{getattr(element, 'id', inner[1])}"
+    return f"{_NAMES[str(inner[0])]} {owner.id}.{getattr(element, 'id', None) or getattr(element, 'kind', inner[1])}"

@@ -54,6 +54,9 @@ def _uses(pack: Pack) -> Iterator[_Use]:
         for n, emission in enumerate(record.emits):
             if emission.when:
                 yield _Use(emission.when, (*here, "emits", n, "when"), emission.event, record.questions)
+        for n, make in enumerate(record.makes):
+            if make.when:
+                yield _Use(make.when, (*here, "makes", n, "when"), make.kind, record.questions)
     for n, deadline in enumerate(pack.deadlines):
         if deadline.opens_when:
             yield _Use(deadline.opens_when, ("deadlines", n, "opens_when"), deadline.id)

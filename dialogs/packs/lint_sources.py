@@ -41,7 +41,7 @@ def elements(pack: Pack) -> Iterator[tuple[tuple[int | str, ...], Element]]:
     for name in ("kinds_of_act", "stages", "records", "deadlines", "settings"):
         for n, one in enumerate(getattr(pack, name)):
             yield (name, n), one
-            for part in ("questions", "sign_off", "review", "ladder"):
+            for part in ("questions", "sign_off", "review", "makes", "ladder"):
                 for m, inner in enumerate(getattr(one, part, ())):
                     yield (name, n, part, m), inner
 

@@ -124,6 +124,17 @@ class Emission(BaseModel):
     at: str | None = None  # `answers.<datetime question>`: the moment meant; default is the moment of submission
 
 
+class Make(Element):
+    """A file made of the case when the record is submitted and `when` holds, besides the record's paper.
+
+    disc_image: an ISO 9660 image of the case's recordings with a manifest, to be burnt and handed over.
+    """
+
+    kind: Literal["disc_image"]
+    of: Literal["recordings"]
+    when: Condition | None = None
+
+
 class Record(Titled):
     """A form the law requires: its questions, its paper, who confirms, signs and approves.
 
@@ -144,6 +155,7 @@ class Record(Titled):
     sign_off: tuple[SignatureSlot, ...] = ()
     review: tuple[ReviewStep, ...] = ()
     emits: tuple[Emission, ...] = ()
+    makes: tuple[Make, ...] = ()
     closing_text: str | None = Field(default=None, max_length=300)
 
 

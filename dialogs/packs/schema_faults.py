@@ -14,6 +14,7 @@ from dialogs.packs.schema import (
     Deadline,
     Effective,
     Emission,
+    Make,
     Option,
     Pack,
     Question,
@@ -38,7 +39,7 @@ TYPE_NAMES = {
 }
 MODEL_OF: dict[str, type[BaseModel]] = {
     "": Pack, "records": Record, "questions": Question, "deadlines": Deadline, "options": Option,
-    "sign_off": SignatureSlot, "review": ReviewStep, "emits": Emission, "ladder": Rung, "within": Within,
+    "sign_off": SignatureSlot, "review": ReviewStep, "emits": Emission, "makes": Make, "ladder": Rung, "within": Within,
     "articles": Article, "effective": Effective, "settings": Setting, "stages": Titled, "kinds_of_act": Titled,
 }  # fmt: skip
 

@@ -99,7 +99,10 @@ class SigningLink(SQLModel, table=True):
 
 
 class Paper(SQLModel, table=True):
-    """A rendered file of a record. `stage`: frozen, sealed. `format`: pdf, docx. `sha256` names vault bytes."""
+    """A rendered file of a record. `stage`: frozen, sealed. `format`: pdf, docx, or iso for a disc image made with it.
+
+    `sha256` names vault bytes.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id", index=True)

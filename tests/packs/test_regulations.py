@@ -318,3 +318,11 @@ def test_agency_settings_are_kept_apart_from_the_text() -> None:
     assert "setting retained_means" in shown["settings"]
     assert "行政处罚法-42" in shown["general_law"]
     assert not any("setting" in article["elements"] for article in shown["articles"])
+
+
+def test_only_the_regulation_that_asks_for_a_disc_has_one_made() -> None:
+    assert not any(record.makes for record in XG.records)
+    assert [record.id for record in LY.records if record.makes] == ["recording_handover"]
+    (make,) = LY.record("recording_handover").makes
+    assert (make.kind, make.of, make.basis) == ("disc_image", "recordings", ("LY-18",))
+    assert "file recording_handover.disc_image" in articles(LY)["LY-18"]["elements"]

@@ -30,8 +30,15 @@ def _watermark(tools: Tools) -> Kind:
     return Watermark(tools)
 
 
+def _disc_image(tools: Tools) -> Kind:
+    from bot.jobs.kinds.disc_image import DiscImage
+
+    return DiscImage(tools)
+
+
 KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "transcription": _transcription,
     "paper": _paper,
     "watermark": _watermark,
+    "disc_image": _disc_image,
 }
