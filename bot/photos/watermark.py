@@ -21,6 +21,7 @@ TEXT_PART, LEAST_TEXT, BAND_PART = 1 / 30, 9, 0.4
 # worth that (12 megapixels give 2000 by 1500).
 LEAST_PART_OF_SIDE = 0.75
 LINE_HEIGHT = 1.35
+BASELINE = 0.88  # of a Chinese character's square; a font's own ascent is more, and would push the text down
 BAND_SHADE = 150  # of 255, dark enough for white text over a white wall
 FACES_IN_COLLECTION = 10
 NO_CHARACTER = "\U0010ffff"
@@ -95,7 +96,7 @@ def _draw_band(view: Image.Image, lines: Sequence[str]) -> None:
         pad = size // 2
         rows = [row for line in lines for row in _wrapped(_drawable(line, font), font, view.width - 2 * pad)]
         step = round(size * LINE_HEIGHT)
-        height = step * len(rows) + pad
+        height = step * (len(rows) - 1) + size + 2 * pad
         if height <= view.height * BAND_PART or size == LEAST_TEXT:
             break
         size = max(LEAST_TEXT, size * 4 // 5)
@@ -103,8 +104,9 @@ def _draw_band(view: Image.Image, lines: Sequence[str]) -> None:
     band = view.crop((0, top, view.width, view.height))
     view.paste(Image.blend(band, Image.new("RGB", band.size), BAND_SHADE / 255), (0, top))
     pen = ImageDraw.Draw(view)
+    first = top + pad + round(BASELINE * size)
     for position, row in enumerate(rows):
-        pen.text((pad, top + pad // 2 + position * step), row, fill="white", font=font)
+        pen.text((pad, first + position * step), row, fill="white", font=font, anchor="ls")
 
 
 def _wrapped(line: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
