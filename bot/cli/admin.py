@@ -42,6 +42,14 @@ def add_to(app: typer.Typer, console: Console) -> None:
         migrate(Settings().database)
         asyncio.run(_add(console, code, name, pack, _patterns(numbering or [])))  # fmt: skip
 
+    @agency.command("transport", help=t("Let an agency's people use a chat service outside its network, or no longer."))
+    def transport(
+        code: Annotated[str, typer.Argument(help=t("Code of the agency."), metavar="CODE")],
+        service: Annotated[str, typer.Argument(help=t("The chat service: telegram."), metavar="SERVICE")],
+        allow: Annotated[bool, typer.Option("--allow/--forbid", help=t("Telegram carries personal data abroad."))],
+    ) -> None:
+        asyncio.run(_transport(console, code, service, allow))
+
     @agency.command("list", help=t("List agencies."))
     def listed() -> None:
         asyncio.run(_list(console))
@@ -87,6 +95,15 @@ async def _add(console: Console, code: str, name: str, pack: str, numbering: dic
     async with _work() as work:
         agency = await add_agency(work, code=code, name=name, pack=pack, numbering=numbering or None)
     console.say(console.t("Added {name} ({agency}).", name=agency.name, agency=agency.code))
+
+
+async def _transport(console: Console, code: str, service: str, allow: bool) -> None:
+    from bot.use_cases.admin import agency_by_code, allow_transport
+
+    async with _work() as work:
+        await allow_transport(work, await agency_by_code(work, code), service, allowed=allow)
+    said = console.t("{service} is allowed.") if allow else console.t("{service} is no longer allowed.")
+    console.say(said.format(service=service))
 
 
 async def _list(console: Console) -> None:

@@ -29,6 +29,8 @@ def _(message: str) -> str:
 # Refusals only the command line can give; the others are in `bot.views.faults`.
 SENTENCES: Mapping[str, str] = {
     "agency.code_unusable": _("'{text}' is no usable code: use a-z, 0-9 and hyphens."),
+    "transport.always_on": _("{transport} stays within the agency's network and is always on."),
+    "transport.unknown": _("There is no chat service {transport}. Known: {known}"),
     "agency.exists": _("There is an agency with the code {agency} already."),
     "agency.name_empty": _("The agency's name is empty."),
     "agency.pattern_unusable": _("'{text}' is no number pattern: {{n}} is needed, {{year}}, {{series}} may be used."),

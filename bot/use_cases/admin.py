@@ -12,12 +12,14 @@ from typing import Any
 
 from sqlmodel import col, func, or_, select
 
+from bot.transports.webchat.sign_in import bind_web_chat
 from bot.work import Work
 from models.errors import InvalidInput, Missing
 from models.tables import Agency, Officer, Unit
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _MOST_ROWS = 5000
+OUTSIDE = frozenset({"telegram"})  # transports that carry data out of the agency's network, and so must be allowed
 COLUMNS: Mapping[str, str] = {
     "name": "name", "姓名": "name",
     "certificate": "certificate", "执法证号": "certificate",
@@ -71,6 +73,22 @@ async def add_agency(
     await work.session.flush()
     await work.record_change("agency.added", f"agency:{agency.id}", {"code": code, "pack": pack})
     return agency
+
+
+async def allow_transport(work: Work, agency: Agency, transport: str, *, allowed: bool) -> None:
+    """Let an agency's people chat over `transport`, or no longer: a decision kept in the ledger.
+
+    Raises InvalidInput `transport.unknown` (known), `transport.always_on` for the agency's own web chat.
+    """
+    if transport in work.inside:
+        raise InvalidInput("transport.always_on", transport=transport)
+    if transport not in OUTSIDE:
+        raise InvalidInput("transport.unknown", transport=transport[:40], known=sorted(OUTSIDE))
+    others = [each for each in agency.transports if each != transport]
+    agency.transports = [*others, transport] if allowed else others
+    work.session.add(agency)
+    change = {"transport": transport, "allowed": allowed}
+    await work.record_change("agency.transport_decided", f"agency:{agency.id}", change)
 
 
 async def list_agencies(work: Work) -> list[tuple[Agency, int]]:
@@ -129,6 +147,7 @@ async def import_officers(work: Work, agency: Agency, entries: Sequence[Entry]) 
             setattr(officer, field, value)
         work.session.add(officer)
         await work.session.flush()
+        await bind_web_chat(work.session, officer, datetime.now(UTC))
         counts[outcome] += 1
         await work.record_change(f"officer.{outcome}", f"officer:{officer.id}", {"roles": list(entry.roles)})
     return Imported(**counts)

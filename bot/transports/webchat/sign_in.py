@@ -49,6 +49,18 @@ async def claim_sign_in_link(session: Session, token: str, now: datetime) -> Non
         raise InvalidInput("link.used")
 
 
+async def bind_web_chat(session: Session, officer: Officer, now: datetime) -> None:
+    """Give a person their chat, once. It fills from then on: what is said before the first sign-in is read then."""
+    assert officer.id is not None
+    bound = select(ChatAccount).where(ChatAccount.transport == TRANSPORT, ChatAccount.user_id == officer.id)
+    if (await session.exec(bound)).first() is None:
+        session.add(
+            ChatAccount(
+                transport=TRANSPORT, user_id=officer.id, chat_id=officer.id, officer_id=officer.id, bound_at=now
+            )
+        )
+
+
 async def use_sign_in_link(session: Session, token: str, now: datetime, days: int) -> tuple[Officer, str]:
     """Use a link up: bind the web chat to its officer and open a browser session of `days`.
 
@@ -57,12 +69,7 @@ async def use_sign_in_link(session: Session, token: str, now: datetime, days: in
     officer = await open_sign_in_link(session, token, now)
     assert officer.id is not None
     await claim_sign_in_link(session, token, now)
-    bound = select(ChatAccount).where(ChatAccount.transport == TRANSPORT, ChatAccount.user_id == officer.id)
-    if (await session.exec(bound)).first() is None:
-        account = ChatAccount(
-            transport=TRANSPORT, user_id=officer.id, chat_id=officer.id, officer_id=officer.id, bound_at=now
-        )
-        session.add(account)
+    await bind_web_chat(session, officer, now)
     opened = secrets.token_urlsafe(32)
     session.add(
         WebSession(
