@@ -72,10 +72,10 @@ class Application:
             await asyncio.sleep(0.3)
 
 
-def build(settings: Settings) -> Application:
-    """Construct the application on an existing or new database; starts nothing."""
+def build(settings: Settings, shelf: Shelf | None = None) -> Application:
+    """Construct the application on a migrated database; starts nothing. `shelf`: packs loaded before."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    database, vault, shelf = Database(settings.database), Vault(settings.vault), load_shelf(settings)
+    database, vault, shelf = Database(settings.database), Vault(settings.vault), shelf or load_shelf(settings)
     limits = Limits(settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds)
     api = MiniBotApi(database, settings.data / "webchat", limits=limits)
     bots = {WEBCHAT: Bot(TOKEN, session=WebChatSession(api))}

@@ -8,10 +8,14 @@ await officer.send("/new"); await officer.tap("行政处罚"); assert "案件来
 from __future__ import annotations
 
 import asyncio
+import atexit
 import itertools
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +29,7 @@ from bot.jobs.queue import Queue
 from bot.jobs.results import apply_results
 from bot.jobs.worker import Worker
 from bot.settings import Settings
+from bot.shelf import Shelf, load_shelf
 from bot.transports.telegram.polling import TelegramPolling
 from bot.transports.webchat.botapi import MiniBotApi
 from bot.transports.webchat.botapi.files import FileClaim
@@ -32,6 +37,30 @@ from models.database import migrate
 from models.tables import Agency, ChatAccount, Officer, WebMessage
 
 _client_ids = itertools.count(1)
+_made: list[Path] = []
+
+
+@cache
+def _shelf() -> Shelf:
+    return load_shelf(Settings(_env_file=None))
+
+
+async def _demo_database() -> Path:
+    """A new demo database to copy: migrating and seeding once is enough for a whole run of tests."""
+    if not _made:
+        folder = Path(tempfile.mkdtemp(prefix="zhilu-demo-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        settings = Settings(data=folder, _env_file=None)
+        await asyncio.to_thread(migrate, settings.database)
+        app = build(settings, _shelf())
+        async with app.database.transaction() as session:
+            await seed(await app.make_work(session))
+        async with app.database.engine.connect() as connection:
+            await connection.exec_driver_sql("COMMIT")
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        await app.database.close()
+        _made.append(folder / "zhilu.db")
+    return _made[0]
 
 
 @dataclass
@@ -56,10 +85,14 @@ class House:
             settings |= {"telegram_token": "42:test", "telegram_api": server.url}
         chosen = Settings(data=folder / "data", _env_file=None, **settings)
         chosen.data.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(migrate, chosen.database)
-        app = build(chosen)
-        async with app.database.transaction() as session:
-            await seed(await app.make_work(session))
+        if chosen.database.startswith("sqlite"):
+            shutil.copy(await _demo_database(), chosen.data / "zhilu.db")
+            app = build(chosen, _shelf())
+        else:
+            await asyncio.to_thread(migrate, chosen.database)
+            app = build(chosen, _shelf())
+            async with app.database.transaction() as session:
+                await seed(await app.make_work(session))
         house = cls(app, transport, server.api if server else app.api, server)
         await house._bind_everyone()
         return house
