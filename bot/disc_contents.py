@@ -60,7 +60,10 @@ class Recording:
 
 @dataclass(frozen=True)
 class Disc:
-    """One disc. `volume`: its label, at most 16 of A-Z, 0-9 and _; `lines`: label and text of each answer of the record."""
+    """One disc, as the record `title` of the case `case` hands it over.
+
+    volume: its label, at most 16 of A-Z, 0-9 and _. lines: label and text of each answer of the record.
+    """
 
     volume: str
     agency: str
