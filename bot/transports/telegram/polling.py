@@ -19,6 +19,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientError, ClientTimeout
 
 from bot.intake import store_update
+from bot.transports.responses import ResponseTypes
 from models.database import Database
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,9 @@ class PollingFault(Exception):
 
 def build_telegram_bot(token: str, api_url: str) -> Bot:
     """A Bot for Telegram or a local Bot API server at `api_url`. Opens nothing; call inside the event loop."""
-    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session.middleware(ResponseTypes())
+    return Bot(token, session=session)
 
 
 def chat_of(update: Mapping[str, Any]) -> int | None:

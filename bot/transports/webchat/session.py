@@ -15,6 +15,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 
 from bot.transports.delivery import delivery_key
+from bot.transports.responses import ResponseTypes
 from bot.transports.webchat.botapi import ApiError, MiniBotApi, Upload
 
 TOKEN = "1:webchat"  # noqa: S105 - aiogram wants one of this shape; it opens nothing
@@ -25,6 +26,7 @@ class WebChatSession(BaseSession):
 
     def __init__(self, api: MiniBotApi) -> None:
         super().__init__(api=TelegramAPIServer.from_base("http://webchat.invalid"))
+        self.middleware(ResponseTypes())
         self._bot_api = api
 
     async def make_request(
