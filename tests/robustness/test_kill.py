@@ -103,8 +103,10 @@ class Server:
             await self.acted.wait()
             if self.chance.random() < 0.2:
                 continue
-            await self._until(self.chance.choice(("accepting", "handling", "sending")))
-            await asyncio.sleep(self.chance.uniform(0.0, 0.02))
+            phase = self.chance.choice(("accepting", "handling", "sending", "noting", "noting"))
+            await self._until(phase)
+            if phase != "noting":  # which is over in a moment
+                await asyncio.sleep(self.chance.uniform(0.0, 0.02))
             self.kill()
             self.hit[await self._phase()] += 1
             await self.start()
@@ -116,12 +118,15 @@ class Server:
                     await asyncio.sleep(0.002)
 
     async def _phase(self) -> str:
-        """What the server is at, or was at when it died."""
+        """What the server is at, or was at when it died. `noting`: said in the chat, not yet noted as sent."""
         async with self.database.reading() as session:
             if (await session.exec(select(InboundUpdate.id).where(col(InboundUpdate.state) == "new"))).first():
                 return "handling"
-            if (await session.exec(select(OutboundMessage.id).where(col(OutboundMessage.state) == "queued"))).first():
-                return "sending"
+            owed = select(func.min(OutboundMessage.id)).where(col(OutboundMessage.state) == "queued")
+            oldest = (await session.exec(owed)).one()
+            if oldest is not None:
+                said = select(WebCall.key).where(col(WebCall.key).startswith(f"outbox:{oldest}:"))
+                return "noting" if (await session.exec(said)).first() else "sending"
         return "accepting" if self.asking() else "idle"
 
     async def close(self) -> None:
