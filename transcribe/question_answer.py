@@ -12,8 +12,14 @@ from typing import Literal
 
 from transcribe.transcript import DialectWord, Segment, Transcript, Word, uncertain
 
+LONGEST_PAUSE = 1.5
+"""Seconds of silence within one line; beyond it somebody else may have spoken."""
+LONGEST_LINE = 90
+"""Characters after which a pause begins a new line: what is read and corrected as one on a phone."""
+
 Role = Literal["question", "answer", "unknown"]
 
+_STOPS = "，。！？、；：,.!?"
 _CLOSED_PARTICLE = re.compile(r"(?:吗|么|呢|吧|没有|不是|是不是|对不对|对吧|是吧|行不行|可以吗|咩|冇)[？?。\s]*$")
 _ANSWERS = re.compile(r"^(?:是的|不是|对|嗯|没有|有的|我|俺|不知道|不清楚|记得|不记得|大概|当时|因为)")
 _INTERROGATIVE = re.compile(
@@ -43,9 +49,10 @@ class Line:
 
 
 def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
-    """The lines of `transcript` in order; neighbouring lines of one role and speaker are one line.
+    """The lines of `transcript` in order; neighbours of one known role and speaker are one line while it is short.
 
-    Where speakers are known, the one who asks most is the questioner and the others answer.
+    Lines of unknown role stay apart, since each may be somebody else's. Where speakers are known, the one who asks
+    most is the questioner and the others answer.
     """
     roles = _roles(transcript.segments)
     drafted: list[Line] = []
@@ -104,8 +111,11 @@ def _questioner(segments: tuple[Segment, ...], roles: list[Role]) -> str | None:
 
 
 def _continues(piece: tuple[Segment, list[Segment], Role], segment: Segment, role: Role) -> bool:
-    first, _, previous = piece
-    return previous == role and first.speaker == segment.speaker
+    first, parts, previous = piece
+    if previous != role or first.speaker != segment.speaker or role == "unknown":
+        return False
+    length = sum(len(part.text) for part in parts) + len(segment.text)
+    return segment.start - parts[-1].end <= LONGEST_PAUSE and length <= LONGEST_LINE
 
 
 def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) -> Line:
@@ -113,8 +123,10 @@ def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) ->
     spans: list[tuple[int, int]] = []
     dialect: dict[str, DialectWord] = {}
     for part in parts:
-        offset = len(text) - (len(part.text) - len(part.text.lstrip()))
         stripped = part.text.strip()
+        if text and stripped and text[-1] not in _STOPS:
+            text += "，"  # a pause was heard here
+        offset = len(text) - (len(part.text) - len(part.text.lstrip()))
         for start, end in uncertain(_aligned(part), threshold):
             left, right = max(start + offset, len(text)), min(end + offset, len(text) + len(stripped))
             if left < right:

@@ -137,12 +137,20 @@ def test_lines_of_a_questioning() -> None:
     assert [(line.role, line.text) for line in drafted] == [
         ("unknown", "开始记录"),
         ("question", "你叫什么名字"),
-        ("answer", "我叫王建国"),
+        ("answer", "我叫，王建国"),
         ("question", "有没有办证"),
         ("answer", "没有"),
     ]
-    assert drafted[2].uncertain == ((2, 5),)
+    assert drafted[2].uncertain == ((3, 6),)
     assert (drafted[2].start, drafted[2].end) == (4.0, pytest.approx(5.6))
+
+
+def test_a_line_stays_short_enough_to_be_read_and_corrected() -> None:
+    told = [spoken("那天下午我在店里" * 4, 2.0 + 3 * number) for number in range(6)]
+    drafted = question_answer.lines(transcript(spoken("说说经过", 0.0), spoken("怎么回事", 1.0), *told))
+    assert [line.role for line in drafted] == ["unknown", "question", *["answer"] * (len(drafted) - 2)]
+    assert all(len(line.text) <= question_answer.LONGEST_LINE + 1 for line in drafted)
+    assert "".join(line.text for line in drafted[2:]).replace("，", "") == "那天下午我在店里" * 24
 
 
 def test_known_speakers_decide() -> None:
