@@ -26,6 +26,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import (
+    DeleteMessage,
     EditMessageReplyMarkup,
     EditMessageText,
     SendAudio,
@@ -73,8 +74,8 @@ async def queue(session: Session, transport: str, chat_id: int, screen: Screen) 
             older.state = "superseded"
             session.add(older)
     params: dict[str, Any] = {"text": screen.text, "rows": [[_button(b) for b in row] for row in screen.rows]}
-    if screen.fresh:
-        params["fresh"] = True
+    if screen.fresh or screen.moved:
+        params["moved" if screen.moved else "fresh"] = True
     attachment = screen.attachment
     session.add(
         OutboundMessage(
@@ -169,7 +170,9 @@ class Sender:
     async def _send(self, message: OutboundMessage) -> int | None:
         """Send or, where the slot has a message already, edit. Returns the message id when a new one was made."""
         standing = await self._standing(message) if message.slot and not message.files else None
-        if standing is not None and message.params.get("fresh"):
+        if standing is not None and message.params.get("moved"):
+            await self._take_away(message, standing)
+        elif standing is not None and message.params.get("fresh"):
             await self._strip(message, standing)
         elif standing is not None and await self._edit(message, standing):
             return None
@@ -206,6 +209,13 @@ class Sender:
         """Take the buttons off a message that a newer one replaces; if it has none or is gone, all the better."""
         with suppress(TelegramBadRequest):
             await self._call(message, EditMessageReplyMarkup(chat_id=message.chat_id, message_id=standing), "strip")
+
+    async def _take_away(self, message: OutboundMessage, standing: int) -> None:
+        """Delete a message; one too old to be deleted (48 hours in Telegram) stays, without its buttons."""
+        try:
+            await self._call(message, DeleteMessage(chat_id=message.chat_id, message_id=standing), "delete")
+        except TelegramBadRequest:
+            await self._strip(message, standing)
 
     def _method(self, message: OutboundMessage) -> TelegramMethod[Message]:
         common = {"chat_id": message.chat_id, "parse_mode": "HTML", "reply_markup": _keyboard(message)}

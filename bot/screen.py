@@ -36,6 +36,7 @@ class Screen:
     """`text` is Telegram HTML made with `escape`d data. `slot`: a later screen of the same slot replaces this one.
 
     fresh: come as a new message at the end of the chat; the slot's former message stays, without its buttons.
+    moved: likewise, but the former message is taken away: the same card, grown, follows what was just said.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Screen:
     slot: str | None = None
     attachment: Attachment | None = None
     fresh: bool = False
+    moved: bool = False
 
 
 @dataclass

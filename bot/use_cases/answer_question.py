@@ -15,7 +15,8 @@ from dialogs import engine
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question
 from dialogs.packs.schema import Record as Form
-from dialogs.values import Accepted, Answer, Conflict, Draft, Effect, Given, Parked, Rejected, Reopened
+from dialogs.values import Accepted, Answer, Choose, Conflict, Done, Draft, Effect, Given, Parked, Prompt, Rejected, Reopened
+from models.errors import Stale
 from models.tables import AnswerEvent, Case, Conversation, Officer, Record
 
 
@@ -29,7 +30,11 @@ def draft_of(record: Record) -> Draft:
 
 
 async def current_question(work: Work, person: Person, record: Record) -> tuple[Form, Draft, Question | None]:
-    """What the person's next text or file answers: the question in focus, else the next one open."""
+    """What the person's next text or file answers: the question shown to them last, else the next one open.
+
+    Were it always the next one open, an answer typed while the other officer answered the same question would be
+    stored under the question after it.
+    """
     form, draft = form_of(work, record), draft_of(record)
     conversation = await conversation_of(work, person.id)
     case = await work.session.get_one(Case, record.case_id)
@@ -57,7 +62,7 @@ async def answer_question(work: Work, person: Person, record_id: int, answer: An
     accepted = next((effect for effect in step.effects if isinstance(effect, Accepted)), None)
     if accepted is not None and step.draft.revision != draft.revision:
         await store_given(work, person, record, step.draft, accepted.question, accepted.given)
-    await _go_on(work, person, record, form, step.draft, facts, answer.question, step.effects)
+    await _go_on(work, person, record, form, step.draft, facts, answer, step.effects)
     return True
 
 
@@ -103,8 +108,11 @@ async def _refuse(
     if isinstance(refusal, Rejected):
         await work.reply(person, view.rejected_screen(person.t, prompt, refusal))
         return
+    if refusal.offered is None:  # a skip; what the other officer has answered stands
+        raise Stale("record.changed_meanwhile")
     conversation = await conversation_of(work, person.id)
-    expect(conversation, "conflict", record=record.id, question=answer.question, value=refusal.offered)
+    standing = refusal.stored.revision
+    expect(conversation, "conflict", record=record.id, question=answer.question, value=refusal.offered, seen=standing)
     work.session.add(conversation)
     other = await work.session.get(Officer, int(refusal.stored.by))
     name = other.name if other else "?"
@@ -119,26 +127,28 @@ async def _go_on(
     form: Form,
     draft: Draft,
     facts: Facts,
-    answered: str,
+    answer: Answer,
     effects: tuple[Effect, ...],
 ) -> None:
     conversation = await conversation_of(work, person.id)
     visible = {question.id for question in engine.visible(form, draft, facts)}
     assert record.id is not None
-    if answered in visible:
-        prompt = engine.prompt(form, draft, facts, answered)
+    if answer.question in visible:
+        prompt = engine.prompt(form, draft, facts, answer.question)
         if prompt.given is not None and prompt.given.state == "collecting":
-            conversation.focus = answered
+            _note_shown(conversation, prompt)
             work.session.add(conversation)
-            slot = f"q{conversation.card}"
-            await work.reply(person, view.question_screen(person.t, record.id, form, prompt, slot=slot))
+            # A tap is made on the card itself; anything else was sent below it, and the next tap must be in sight.
+            moved = not isinstance(answer.input, Choose | Done)
+            card = view.question_screen(person.t, record.id, form, prompt, slot=f"q{conversation.card}", moved=moved)
+            await work.reply(person, card)
             return
         await work.reply(person, view.settled_screen(person.t, record.id, form, prompt, slot=f"q{conversation.card}"))
     for effect in effects:
         if isinstance(effect, Parked | Reopened):
             labels = [question.paper_label for question in form.questions if question.id in effect.questions]
             await work.reply(person, view.parked_screen(person.t, labels, parked=isinstance(effect, Parked)))
-    editing = conversation.mode == "editing" or conversation.mode_data.get("back_to") == "review"
+    editing = conversation.mode_data.get("back_to") == "review"
     conversation.focus = None
     expect(conversation)
     work.session.add(conversation)
@@ -170,12 +180,19 @@ async def ask(
     question_id: str,
 ) -> None:
     """Show one question on a card of its own; its slot lets the answer settle it later."""
-    conversation.card += 1
-    work.session.add(conversation)
     prompt = engine.prompt(form, draft, facts, question_id)
+    conversation.card += 1
+    _note_shown(conversation, prompt)
+    work.session.add(conversation)
     assert record.id is not None
     screen = view.question_screen(person.t, record.id, form, prompt, slot=f"q{conversation.card}")
     await work.reply(person, screen)
+
+
+def _note_shown(conversation: Conversation, prompt: Prompt) -> None:
+    conversation.focus = prompt.question
+    seen = prompt.given.revision if prompt.given else 0
+    conversation.mode_data = conversation.mode_data | {"seen": seen}
 
 
 async def focus_question(
@@ -186,6 +203,6 @@ async def focus_question(
     form, draft = form_of(work, record), draft_of(record)
     facts = await load_facts(work, case, record)
     conversation = await conversation_of(work, person.id)
-    conversation.record_id, conversation.case_id, conversation.focus = record.id, case.id, question_id
+    conversation.record_id, conversation.case_id = record.id, case.id
     expect(conversation, "", **({"back_to": "review"} if back_to_review else {}))
     await ask(work, person, conversation, record, form, draft, facts, question_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Literal, cast
 
 from bot.use_cases.access import conversation_of, expect, record_for
@@ -61,7 +62,7 @@ async def correct_line(work: Work, person: Person, transcript_id: int, position:
         raise InvalidInput("transcript.line_too_long", length=len(text), limit=_LONGEST_LINE)
     if not text:
         raise InvalidInput("answer.empty")
-    await _change(work, person, transcript_id, position, text=text)
+    await _change(work, person, transcript_id, position, text=text, written=True)
 
 
 async def swap_role(work: Work, person: Person, transcript_id: int, position: int) -> None:
@@ -86,11 +87,10 @@ async def restore_line(work: Work, person: Person, transcript_id: int, position:
 
 
 async def swap_all_roles(work: Work, person: Person, transcript_id: int) -> None:
-    """For a draft that took the officer for the other person throughout."""
+    """For a draft that took the officer for the other person throughout; lines of unknown role become questions."""
     transcript, evidence = await transcript_for(work, person, transcript_id, to_change=True)
     for line in await lines_of(work, transcript):
-        if line.role in _OTHER:
-            await _store(work, person, transcript, line, line.text, _OTHER[line.role])
+        await _store(work, person, transcript, line, line.text, _OTHER.get(line.role, "question"))
     await work.reply(person, await screen_of(work, transcript, evidence, person.t))
 
 
@@ -154,18 +154,30 @@ async def _at(work: Work, transcript: Transcript, position: int) -> TranscriptLi
 
 
 async def _change(
-    work: Work, person: Person, transcript_id: int, position: int, *, text: str | None = None, role: str | None = None
+    work: Work,
+    person: Person,
+    transcript_id: int,
+    position: int,
+    *,
+    text: str | None = None,
+    role: str | None = None,
+    written: bool = False,
 ) -> None:
-    """Change a line and show it (or, for a spoken answer, the proposal made anew)."""
+    """Change a line and show it (or, for a spoken answer, the proposal made anew).
+
+    `written`: by a message below the card, which the card then follows; what is tapped changes it where it stands.
+    """
     transcript, evidence = await transcript_for(work, person, transcript_id, to_change=True)
     line = await _at(work, transcript, position)
     await _store(
         work, person, transcript, line, line.text if text is None else text, line.role if role is None else role
     )
-    if transcript.purpose == "answer":
-        await work.reply(person, await screen_of(work, transcript, evidence, person.t))
-    else:
-        await work.reply(person, view.line_screen(person.t, transcript, line))
+    card = (
+        await screen_of(work, transcript, evidence, person.t)
+        if transcript.purpose == "answer"
+        else view.line_screen(person.t, transcript, line)
+    )
+    await work.reply(person, replace(card, moved=written))
 
 
 async def _store(

@@ -26,7 +26,9 @@ def _data(record_id: int, form: Form, prompt: Prompt, what: str) -> str:
     return f"a:{record_id}:{index_of(form, prompt.question)}:{seen}:{what}"
 
 
-def question_screen(t: Translator, record_id: int, form: Form, prompt: Prompt, *, slot: str) -> Screen:
+def question_screen(
+    t: Translator, record_id: int, form: Form, prompt: Prompt, *, slot: str, moved: bool = False
+) -> Screen:
     """One question: where we are, what is asked, what is known, and every way to answer."""
 
     def button(text: str, what: str) -> Button:
@@ -52,7 +54,7 @@ def question_screen(t: Translator, record_id: int, form: Form, prompt: Prompt, *
         button(t("Pause"), "p"),
         button(t("Cancel"), "x"),
     )
-    return Screen(_question_text(t, form, prompt), rows.done(), slot=slot)
+    return Screen(_question_text(t, form, prompt), rows.done(), slot=slot, moved=moved)
 
 
 def _question_text(t: Translator, form: Form, prompt: Prompt) -> str:
@@ -65,7 +67,9 @@ def _question_text(t: Translator, form: Form, prompt: Prompt) -> str:
             t("So far: {text}", text=plain(standing)) if standing else None,
             _outline(t, prompt),
             _level(t, prompt),
-            t("Example: {text}", text=plain(prompt.example)) if prompt.example and not prompt.choices else None,
+            t("Example: {text}", text=plain(prompt.example))
+            if prompt.example and not prompt.choices and not standing
+            else None,
             _how(t, prompt),
         ]
     )
