@@ -292,7 +292,7 @@ async def test_a_button_of_an_earlier_card(scene: Scene) -> None:
 FORGED = (
     *("case:{case}", "forms:{case}", "start:{case}:interview", "rec:{record}", "go:{record}", "rv:{record}:0"),
     *("ed:{record}:0", "ok:{record}:0", "a:{record}:0:0:o", "a:{record}:0:0:y", "f:{record}:0", "pz:{record}"),
-    *("cx:{record}", "ux:{record}", "ln:{record}:0:0", "keep:{case}:1"),
+    *("cx:{record}", "ux:{record}", "ln:{record}:0:0:0", "keep:{case}:1"),
 )
 
 
