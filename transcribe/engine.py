@@ -153,19 +153,33 @@ def _segments(words: Sequence[Word], window: Window) -> list[Segment]:
 
 
 def _settled(words: Sequence[Word], window: Window) -> list[Word]:
-    """Words in order within the window, none longer than its characters can be spoken."""
+    """Words in order within the window, none over a pause, none longer than its characters can be spoken."""
     settled: list[Word] = []
     floor = window.start
     for word in words:
         start = min(max(word.start, floor), window.end)
         longest = LONGEST_SYLLABLE * max(1, len(word.text.strip()))
         end = min(max(word.end, start), window.end)
+        start, end = _sounding(Span(start, end), window.speech)
         if end - start > longest:
             # The sound of a stretched first word lies at its end, of any other at its start.
             start, end = (end - longest, end) if not settled else (start, start + longest)
         settled.append(replace(word, start=start, end=end))
         floor = end
     return settled
+
+
+def _sounding(claimed: Span, speech: Sequence[Span]) -> tuple[float, float]:
+    """Where within `claimed` a word sounds: alignment gives a pause to the word after it, or to the last one before.
+
+    Left as it is when no pause that parts segments lies within; else the stretch with more speech.
+    """
+    inside = [Span(max(part.start, claimed.start), min(part.end, claimed.end)) for part in speech]
+    inside = [part for part in inside if part.seconds > 0]
+    if not inside or claimed.seconds - voice_activity.total(inside) < SEGMENT_PAUSE:
+        return claimed.start, claimed.end
+    loudest = max(inside, key=lambda part: part.seconds)
+    return loudest.start, loudest.end
 
 
 def _covered(segments: Sequence[Segment]) -> list[Span]:

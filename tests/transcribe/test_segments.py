@@ -1,0 +1,31 @@
+"""Where words sound, and where speech is parted into segments."""
+
+from __future__ import annotations
+
+from transcribe.engine import _segments
+from transcribe.transcript import Word
+from transcribe.voice_activity import Span
+from transcribe.windows import Window
+
+
+def word(text: str, start: float, end: float) -> Word:
+    return Word(start, end, text, 0.9)
+
+
+def test_a_word_that_alignment_drew_over_a_pause_opens_what_follows() -> None:
+    speech = (Span(0.4, 5.5), Span(6.9, 8.0))
+    words = (
+        word("主", 4.0, 4.8),
+        word("力", 4.8, 5.5),
+        word("其", 5.5, 7.2),
+        word("判", 7.2, 7.5),
+        word("断", 7.5, 8.0),
+    )
+    first, second = _segments(words, Window(0.0, 9.0, speech))
+    assert (first.text, first.end) == ("主力", 5.5)
+    assert (second.text, second.start) == ("其判断", 6.9)
+
+
+def test_a_last_word_drawn_over_the_silence_after_it_ends_with_its_sound() -> None:
+    (segment,) = _segments((word("好", 1.0, 1.4), word("的", 1.4, 4.0)), Window(0.0, 5.0, (Span(0.9, 1.9),)))
+    assert (segment.text, segment.end) == ("好的", 1.9)
