@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.record_versions import versions_up_to
 from bot.work import Work
 from dialogs import engine
 from dialogs.papers.blocks import Paper
@@ -104,7 +105,9 @@ async def _pictures(session: Session, vault: Vault, record: Record) -> dict[str,
     """The watermarked view where there is one; the original stays in the vault untouched."""
     found = await session.exec(
         select(Evidence).where(
-            col(Evidence.record_id) == record.id, col(Evidence.kind) == "photo", col(Evidence.state) == "received"
+            col(Evidence.record_id).in_(await versions_up_to(session, record)),
+            col(Evidence.kind) == "photo",
+            col(Evidence.state) == "received",
         )
     )
     return {str(photo.id): vault.read(str(photo.details.get("view") or photo.sha256)) for photo in found.all()}

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from bot.use_cases.record_versions import versions_up_to
 from bot.work import Work
 from dialogs.facts import DeadlineFact, EvidenceFact, Facts, OfficerFact
 from models.tables import Agency, Case, CaseFact, Evidence, Officer, OpenTerm, Record, Unit
 
 
 async def load_facts(work: Work, case: Case, record: Record | None) -> Facts:
-    """Everything conditions, offers and checks may look at; evidence is the record's own."""
+    """Everything conditions, offers and checks may look at; evidence is that of the record and its former versions."""
     session = work.session
     agency = await session.get_one(Agency, case.agency_id)
     units = {u.id: u.name for u in (await session.exec(select(Unit).where(col(Unit.agency_id) == agency.id))).all()}
@@ -50,7 +51,9 @@ async def _evidence(work: Work, record: Record | None) -> tuple[EvidenceFact, ..
     if record is None:
         return ()
     found = await work.session.exec(
-        select(Evidence).where(col(Evidence.record_id) == record.id).order_by(col(Evidence.id))
+        select(Evidence)
+        .where(col(Evidence.record_id).in_(await versions_up_to(work.session, record)))
+        .order_by(col(Evidence.id))
     )
     return tuple(
         EvidenceFact(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
@@ -19,6 +21,7 @@ from bot.views.review import review_screen
 from bot.work import Person, Work
 from dialogs import engine
 from dialogs.facts import Facts
+from dialogs.packs.schema import Make
 from dialogs.packs.schema import Record as Form
 from models.errors import InvalidInput, Stale
 from models.tables import Agency, Case, CaseFact, DocumentNumber, Opinion, Record
@@ -38,7 +41,8 @@ async def show_review(work: Work, person: Person, record_id: int, page: int = 0)
 async def confirm_record(work: Work, person: Person, record_id: int, revision: int) -> None:
     """One officer confirms the text as they saw it; with the last one needed it is frozen.
 
-    Raises Stale `record.changed_meanwhile`; InvalidInput `record.lacking`, `case.second_officer_missing`.
+    What is still missing is shown instead. Raises Stale `record.changed_meanwhile`; InvalidInput
+    `case.second_officer_missing`, `case.maker_not_named`.
     """
     record, case = await record_for(work, person, record_id, to_change=True, state="draft")
     if record.revision != revision:
@@ -47,7 +51,10 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
     found = engine.review(form, draft_of(record), facts)
     if not found.ready:
         await work.reply(person, review_screen(person.t, record, form, found, page=0))
-        raise InvalidInput("record.lacking", count=sum(lack.blocks for lack in found.lacking))
+        return
+    if str(person.id) in record.confirmed:  # a second tap must not call the other officer twice
+        await work.reply(person, record_view.waiting_screen(person.t, form))
+        return
     record.confirmed = record.confirmed | {str(person.id): work.now.isoformat()}
     work.session.add(record)
     await work.record_change("record.confirmed", f"record:{record.id}", {"revision": revision}, person)
@@ -74,54 +81,17 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
 
 async def _freeze(work: Work, person: Person, record: Record, case: Case, form: Form, facts: Facts) -> None:
     draft = draft_of(record)
+    values = engine.submitted_facts(form, draft, facts)
     if form.opens_case:
-        await _open(work, person, case, engine.submitted_facts(form, draft, facts))
-    agency = await work.session.get_one(Agency, case.agency_id)
-    if form.numbering and record.number is None:
-        assert record.id is not None
-        record.number = await allocate_number(work, agency, form.numbering, record.id)
-    content = engine.canonical(form, draft, facts)
-    content |= {
-        "agency": agency.name,
-        "case": case.number,
-        "number": record.number,
-        "version_of": record.corrects_id,
-        "correction_reason": record.correction_reason,
-        "confirmed": dict(record.confirmed),
-    }
-    record.content, record.content_hash = content, engine.record_hash(content)
-    record.state, record.frozen_at, record.round = "frozen", work.now, record.round + 1
-    work.session.add(record)
-    await work.record_change(
-        "record.frozen",
-        f"record:{record.id}",
-        {"sha256": record.content_hash, "number": record.number, "round": record.round},
-        person,
-    )
-    await _set_facts(work, case, record, engine.submitted_facts(form, draft, facts))
+        await _open(work, person, case, values)
+    await _fix_text(work, person, record, case, form, engine.canonical(form, draft, facts))
+    await _set_facts(work, case, record, values)
     if record.corrects_id is None and record.round == 1:
         # A correction or a second submission after a return must not open or close terms again.
         for event, at in engine.emissions(form, draft, facts):
             await emit(work, case, event, at=at, subject=str(record.id), person=person)
     await _ask_opinions(work, record, form)
-    if form.paper:
-        await enqueue(
-            work,
-            "paper",
-            officer_id=person.id,
-            agency_id=case.agency_id,
-            record_id=record.id,
-            arguments={"stage": "frozen", "round": record.round},
-        )
-    for make in engine.makes(form, draft, facts):
-        await enqueue(
-            work,
-            make.kind,
-            officer_id=person.id,
-            agency_id=case.agency_id,
-            record_id=record.id,
-            arguments={"of": make.of, "round": record.round},
-        )
+    await _owe_files(work, person, record, form, engine.makes(form, draft, facts))
     if await finish_if_complete(work, person, record, case, form):
         if form.opens_case:
             assert case.id is not None
@@ -130,11 +100,52 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
         await show_record(work, person, record, to_all=True)
 
 
+async def _fix_text(
+    work: Work, person: Person, record: Record, case: Case, form: Form, answered: dict[str, Any]
+) -> None:
+    """Number, canonical content, its hash and the leaf that proves it."""
+    agency = await work.session.get_one(Agency, case.agency_id)
+    if form.numbering and record.number is None:
+        assert record.id is not None
+        record.number = await allocate_number(work, agency, form.numbering, record.id)
+    record.content = answered | {
+        "agency": agency.name,
+        "case": case.number,
+        "number": record.number,
+        "version_of": record.corrects_id,
+        "correction_reason": record.correction_reason,
+        "confirmed": dict(record.confirmed),
+    }
+    record.content_hash = engine.record_hash(record.content)
+    record.state, record.frozen_at, record.round = "frozen", work.now, record.round + 1
+    work.session.add(record)
+    await work.record_change(
+        "record.frozen",
+        f"record:{record.id}",
+        {"sha256": record.content_hash, "number": record.number, "round": record.round},
+        person,
+    )
+
+
+async def _owe_files(work: Work, person: Person, record: Record, form: Form, makes: Sequence[Make]) -> None:
+    owed = [("paper", {"stage": "frozen"})] if form.paper else []
+    owed += [(make.kind, {"of": make.of}) for make in makes]
+    for kind, arguments in owed:
+        await enqueue(
+            work,
+            kind,
+            officer_id=person.id,
+            agency_id=record.agency_id,
+            record_id=record.id,
+            arguments=arguments | {"round": record.round},
+        )
+
+
 async def _open(work: Work, person: Person, case: Case, values: dict[str, object]) -> None:
-    officers = values.get("officers")
-    if isinstance(officers, list):
-        others = [int(i) for i in officers if int(i) != case.officer_id]
-        case.second_officer_id = others[0] if others else None
+    """Open the case; a corrected opening may change who works on it, but neither its number nor its day."""
+    await _name_officers(work, person, case, values.get("officers"))
+    if case.state != "opening":
+        return
     year = work.now.astimezone(_SHANGHAI).year
     agency = await work.session.get_one(Agency, case.agency_id)
     case.number = await allocate_number(work, agency, "case", None)
@@ -144,11 +155,26 @@ async def _open(work: Work, person: Person, case: Case, values: dict[str, object
     await work.record_change("case.opened", f"case:{case.id}", {"number": case.number, "year": year}, person)
 
 
+async def _name_officers(work: Work, person: Person, case: Case, officers: object) -> None:
+    if not isinstance(officers, list):
+        return
+    if str(case.officer_id) not in officers:
+        raise InvalidInput("case.maker_not_named")
+    second = next((int(each) for each in officers if int(each) != case.officer_id), None)
+    if second != case.second_officer_id:
+        case.second_officer_id = second
+        work.session.add(case)
+        await work.record_change("case.second_officer_named", f"case:{case.id}", {"officer": second}, person)
+
+
 async def allocate_number(work: Work, agency: Agency, series: str, record_id: int | None) -> str:
     """The next 文号 of a series, by the agency's pattern (`{year}`, `{n}`); gaps never come from failures."""
     assert agency.id is not None
     await work.session.get(Agency, agency.id, with_for_update=True)  # one allocation at a time per agency
     year = work.now.astimezone(_SHANGHAI).year
+    pattern = agency.numbering.get(series) or agency.numbering.get("default") or "〔{year}〕{n}号"
+    if series not in agency.numbering and "{series}" not in pattern:
+        series = "default"  # series that share one pattern share its numbers, or two papers would bear the same
     last = await work.session.exec(
         select(func.max(DocumentNumber.n)).where(
             col(DocumentNumber.agency_id) == agency.id,
@@ -157,7 +183,6 @@ async def allocate_number(work: Work, agency: Agency, series: str, record_id: in
         )
     )
     n = (last.one() or 0) + 1
-    pattern = agency.numbering.get(series) or agency.numbering.get("default") or "〔{year}〕{n}号"
     text = pattern.format(year=year, n=n, series=series)
     work.session.add(DocumentNumber(agency_id=agency.id, series=series, year=year, n=n, text=text, record_id=record_id))
     await work.session.flush()
@@ -165,13 +190,21 @@ async def allocate_number(work: Work, agency: Agency, series: str, record_id: in
 
 
 async def _set_facts(work: Work, case: Case, record: Record, values: dict[str, object]) -> None:
+    """The newest record's word stands: what this one or the version it corrects no longer says is taken back, and a
+    correction leaves alone what another record has said since."""
     standing = {
         fact.name: fact
         for fact in (await work.session.exec(select(CaseFact).where(col(CaseFact.case_id) == case.id))).all()
     }
     assert case.id is not None
+    own = {record.id, record.corrects_id}
+    for name, fact in standing.items():
+        if fact.record_id in own and name not in values:
+            await work.session.delete(fact)
     for name, value in values.items():
-        fact = standing.get(name) or CaseFact(case_id=case.id, name=name)
+        fact = standing.get(name) or CaseFact(case_id=case.id, name=name, record_id=record.id)
+        if record.corrects_id is not None and fact.record_id not in own:
+            continue
         fact.value, fact.record_id = value, record.id
         work.session.add(fact)
     await work.session.flush()

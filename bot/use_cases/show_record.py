@@ -10,6 +10,7 @@ from bot.screen import Screen
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.finish_record import opinions_of, signatures_of, slots_of
+from bot.use_cases.record_versions import newer_version
 from bot.views import records as record_view
 from bot.work import Person, Work
 from dialogs.packs.schema import Record as Form
@@ -40,8 +41,9 @@ async def record_card(work: Work, record: Record) -> Callable[[Translator, int],
     slots = slots_of(form, record, await load_facts(work, case, record))
     signed, opinions = await signatures_of(work, record), await opinions_of(work, record)
     own = (case.officer_id, case.second_officer_id)
+    newer = await newer_version(work.session, record)
     return lambda t, reader: record_view.record_screen(
-        t, record, case, form, slots, signed, opinions, may_change=reader in own
+        t, record, case, form, slots, signed, opinions, may_change=reader in own, newer=newer
     )
 
 

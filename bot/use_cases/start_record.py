@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, func, select
 
 from bot.use_cases.access import case_for, conversation_of, expect
-from bot.use_cases.answer_question import draft_of, form_of, show_current
+from bot.use_cases.answer_question import show_current
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.show_record import show_record
 from bot.work import Person, Work
@@ -51,6 +51,7 @@ async def start_record(work: Work, person: Person, case_id: int, form_id: str) -
     Raises Missing `form.unknown`; InvalidInput `case.not_open`, `form.not_now`, `form.only_once`.
     """
     case = await case_for(work, person, case_id, to_change=True)
+    await work.session.refresh(case, with_for_update=True)  # two officers at once must not begin one form twice
     pack = work.shelf.get(case.pack)
     form = _form(pack, form_id)
     if case.state != "open":
@@ -70,15 +71,17 @@ async def start_record(work: Work, person: Person, case_id: int, form_id: str) -
     if standing is not None:  # a second press resumes what is begun; nothing is asked twice
         await resume_record(work, person, standing)
         return standing
-    if not form.repeatable:
-        made = await work.session.exec(
-            select(Record).where(
-                col(Record.case_id) == case.id, col(Record.form) == form_id, col(Record.state) != "cancelled"
-            )
-        )
-        if made.first() is not None:
-            raise InvalidInput("form.only_once", form=form.title)
+    if not form.repeatable and await exists_in(work, case, form_id):
+        raise InvalidInput("form.only_once", form=form.title)
     return await _begin(work, person, case, form)
+
+
+async def exists_in(work: Work, case: Case, form_id: str) -> bool:
+    """Whether the case has a record of this form that is not cancelled."""
+    made = select(Record.id).where(
+        col(Record.case_id) == case.id, col(Record.form) == form_id, col(Record.state) != "cancelled"
+    )
+    return (await work.session.exec(made.limit(1))).first() is not None
 
 
 async def forms_for(work: Work, case: Case, pack: Pack) -> list[Form]:
@@ -138,28 +141,3 @@ async def _begin(work: Work, person: Person, case: Case, form: Form) -> Record:
     await work.record_change("record.begun", f"record:{record.id}", {"form": form.id, "case": case.id}, person)
     await resume_record(work, person, record)
     return record
-
-
-async def correct_record(work: Work, person: Person, record: Record, reason: str) -> Record:
-    """A new version of a sealed record: its answers are carried over, the sealed one stays as it is."""
-    form = form_of(work, record)
-    draft = draft_of(record)
-    version = Record(
-        agency_id=record.agency_id,
-        case_id=record.case_id,
-        pack=record.pack,
-        form=form.id,
-        answers=engine.draft_to_json(draft),
-        revision=draft.revision,
-        maker_id=person.id,
-        created_at=work.now,
-        corrects_id=record.id,
-        correction_reason=reason,
-    )
-    work.session.add(version)
-    await work.session.flush()
-    await work.record_change(
-        "record.correction_begun", f"record:{version.id}", {"corrects": record.id, "reason": reason}, person
-    )
-    await resume_record(work, person, version)
-    return version

@@ -11,8 +11,9 @@ from dialogs.packs.schema import Record as Form
 from dialogs.packs.schema import ReviewStep, SignatureSlot
 from models.tables import Case, Opinion, Record, Signature
 
-_LINES = 40
+_LINES = 30  # of at most about 120 characters: together less than a message of 4,096
 _SHOWN = 90
+_LABEL = 30
 
 
 def heading(record: Record, case: Case, form: Form) -> str:
@@ -62,8 +63,9 @@ def record_screen(
     opinions: Mapping[str, Opinion],
     *,
     may_change: bool,
+    newer: Record | None = None,
 ) -> Screen:
-    """One card per record: who has signed, who has approved, and the next taps."""
+    """One card per record: who has signed, who has approved, and the next taps. `newer`: the version correcting it."""
     lines = [heading(record, case, form), t("State: {state}", state=state_text(t, record))]
     if record.content_hash:
         lines.append(f"SHA-256 <code>{record.content_hash[:16]}…</code>")
@@ -74,9 +76,11 @@ def record_screen(
         _signing_buttons(t, rows, record, slots, signed)
         if form.sign_off and not [s for s in slots if s.required and s.id not in signed] and _approved(form, opinions):
             rows.row(Button("🔒 " + t("Seal the record"), f"seal:{record.id}"))
-    if may_change and record.state == "sealed":
+    if newer is not None:
+        rows.row(Button(t("The version that corrects it"), f"rec:{newer.id}"))
+    elif may_change and record.state == "sealed":
         rows.row(Button(t("Correct by a new version"), f"cor:{record.id}"))
-    if record.state in ("frozen", "sealed"):
+    if record.state in ("frozen", "sealed") and form.paper:
         rows.row(Button(t("Send the papers again"), f"pap:{record.id}"))
     rows.row(Button(t("To the case"), f"case:{case.id}"))
     return Screen(join(lines), rows.done(), slot=f"record:{record.id}", fresh=True)
@@ -134,9 +138,11 @@ def ask_signer_name(t: Translator, slot: SignatureSlot) -> Screen:
 def approver_screen(
     t: Translator, record: Record, case: Case, form: Form, opinion: Opinion, step: ReviewStep, maker: str
 ) -> Screen:
-    """The frozen lines in full view, then approve, approve with words, or return."""
+    """The frozen lines, as many as a message holds, then approve, approve with words, or return."""
     answers = (record.content or {}).get("answers", [])
-    lines = [f"{plain(line['label'])}：{plain(shorten(line['text'], _SHOWN))}" for line in answers[:_LINES]]
+    lines = [f"{plain(shorten(line['label'], _LABEL))}：{plain(shorten(line['text'], _SHOWN))}" for line in answers]
+    left = len(lines) - _LINES
+    more = [t.plural("and {n} more line, in the paper", "and {n} more lines, in the paper", left)] if left > 0 else []
     rows = (
         Rows()
         .row(Button("✔ " + t("Approve"), f"ap:{opinion.id}"), Button(t("Approve with an opinion"), f"ao:{opinion.id}"))
@@ -149,10 +155,17 @@ def approver_screen(
         [
             heading(record, case, form),
             t("{name} asks for your decision: {step}", name=plain(maker), step=plain(step.title)),
-            *lines,
+            *lines[:_LINES],
+            *more,
         ]
     )
     return Screen(text, rows.done(), slot=f"opinion:{opinion.id}")
+
+
+def nobody_asked(t: Translator, record: Record, case: Case, form: Form, step: ReviewStep) -> Screen:
+    title = plain(step.title)
+    said = t("Nobody else in the agency can decide on “{step}”. Please tell your administrator.", step=title)
+    return Screen(join([heading(record, case, form), "⚠ " + said]))
 
 
 def approved_screen(t: Translator, opinion: Opinion, record: Record, case: Case, form: Form, text: str) -> Screen:
