@@ -6,11 +6,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.filters import IsText, Mode, Pressed
+from bot.handlers.typed import words
 from bot.use_cases.access import conversation_of, expect
-from bot.use_cases.review_record import approve_record, return_record
+from bot.use_cases.review_record import approve_record, check_opinion, return_record
 from bot.views import prompts
 from bot.work import Person, Work
-from models.errors import InvalidInput
 from models.tables import Conversation
 
 _LONGEST = 500
@@ -22,9 +22,9 @@ async def on_approve(query: CallbackQuery, work: Work, person: Person, args: lis
 
 
 async def on_ask_text(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    verb = (query.data or "").split(":")[0]
+    mode = "opinion" if (query.data or "").startswith("ao:") else "return_reason"
+    await check_opinion(work, person, int(args[0]), to_return=mode == "return_reason")
     conversation = await conversation_of(work, person.id)
-    mode = "opinion" if verb == "ao" else "return_reason"
     expect(conversation, mode, opinion=int(args[0]))
     work.session.add(conversation)
     await work.reply(person, prompts.opinion_prompt(person.t, mode))
@@ -32,9 +32,7 @@ async def on_ask_text(query: CallbackQuery, work: Work, person: Person, args: li
 
 async def on_text(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
     mode, opinion_id = conversation.mode, conversation.mode_data["opinion"]
-    text = (message.text or "").strip()
-    if len(text) > _LONGEST:
-        raise InvalidInput("answer.too_long", length=len(text), limit=_LONGEST)
+    text = words(message.text, _LONGEST)
     expect(conversation)
     work.session.add(conversation)
     if mode == "opinion":
@@ -45,8 +43,8 @@ async def on_text(message: Message, work: Work, person: Person, conversation: Co
 
 def build() -> Router:
     router = Router(name="approvals")
-    router.callback_query.register(on_approve, Pressed("ap"))
-    router.callback_query.register(on_ask_text, Pressed("ao"))
-    router.callback_query.register(on_ask_text, Pressed("rt"))
+    router.callback_query.register(on_approve, Pressed("ap:#"))
+    router.callback_query.register(on_ask_text, Pressed("ao:#"))
+    router.callback_query.register(on_ask_text, Pressed("rt:#"))
     router.message.register(on_text, IsText(), Mode("opinion", "return_reason"))
     return router

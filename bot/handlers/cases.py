@@ -27,7 +27,7 @@ async def on_cases_command(message: Message, work: Work, person: Person) -> None
 
 
 async def on_case(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await show_case(work, person, int(args[0]))
+    await show_case(work, person, int(args[0]), int(args[1]) if len(args) > 1 else 0)
 
 
 async def on_forms(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -59,10 +59,11 @@ def build() -> Router:
     router.message.register(on_new, Command("new"))
     router.callback_query.register(on_new, Pressed("new"))
     router.message.register(on_cases_command, Command("cases"))
-    router.callback_query.register(on_cases, Pressed("cases"))
-    router.callback_query.register(on_case, Pressed("case"))
-    router.callback_query.register(on_forms, Pressed("forms"))
-    router.callback_query.register(on_start_record, Pressed("start"))
-    router.callback_query.register(on_record, Pressed("rec"))
+    router.callback_query.register(on_cases, Pressed("cases:#"))
+    router.callback_query.register(on_case, Pressed("case:#"))
+    router.callback_query.register(on_case, Pressed("case:#:#"))
+    router.callback_query.register(on_forms, Pressed("forms:#"))
+    router.callback_query.register(on_start_record, Pressed("start:#:*"))
+    router.callback_query.register(on_record, Pressed("rec:#"))
     router.callback_query.register(on_pending, Pressed("pending"))
     return router

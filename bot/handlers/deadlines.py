@@ -20,11 +20,11 @@ async def show_overdue(_message: Message, work: Work, person: Person) -> None:
 
 
 async def turn_deadlines(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
-    await list_deadlines(work, person, page=_page(args), stamp=_stamp(args))
+    await list_deadlines(work, person, page=int(args[0]), stamp=_stamp(args))
 
 
 async def turn_overdue(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
-    await list_overdue(work, person, page=_page(args), stamp=_stamp(args))
+    await list_overdue(work, person, page=int(args[0]), stamp=_stamp(args))
 
 
 async def shift_clock(_message: Message, rest: str, work: Work, person: Person) -> None:
@@ -36,13 +36,10 @@ def build() -> Router:
     router.message.register(show_deadlines, Command("deadlines", "期限"))
     router.message.register(show_overdue, Command("overdue", "逾期"))
     router.message.register(shift_clock, Command("clock"))
-    router.callback_query.register(turn_deadlines, Pressed("deadlines"))
-    router.callback_query.register(turn_overdue, Pressed("overdue"))
+    for shape in ("#", "#:*"):
+        router.callback_query.register(turn_deadlines, Pressed(f"deadlines:{shape}"))
+        router.callback_query.register(turn_overdue, Pressed(f"overdue:{shape}"))
     return router
-
-
-def _page(args: list[str]) -> int:
-    return int(args[0]) if args and args[0].isdecimal() and len(args[0]) < 6 else 0
 
 
 def _stamp(args: list[str]) -> str:

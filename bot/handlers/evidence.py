@@ -14,11 +14,12 @@ from aiogram.types import (
 )
 
 from bot.handlers.filters import IsText, Mode, Pressed
+from bot.handlers.typed import words
 from bot.received import ReceivedFile
 from bot.use_cases.access import conversation_of, expect
 from bot.use_cases.keep_evidence import Arrival
 from bot.use_cases.receive_evidence import attach_held, receive_evidence
-from bot.use_cases.withdraw_evidence import MODE, ask_withdrawal, withdraw_evidence
+from bot.use_cases.withdraw_evidence import LONGEST_REASON, MODE, ask_withdrawal, withdraw_evidence
 from bot.views.evidence import not_withdrawn_screen
 from bot.work import Person, Work
 from models.tables import Conversation
@@ -76,14 +77,14 @@ async def on_reason(message: Message, work: Work, person: Person, conversation: 
     evidence_id = conversation.mode_data["evidence"]
     expect(conversation)
     work.session.add(conversation)
-    await withdraw_evidence(work, person, evidence_id, message.text or "")
+    await withdraw_evidence(work, person, evidence_id, words(message.text, LONGEST_REASON))
 
 
 def build() -> Router:
     router = Router(name="evidence")
     router.message.register(on_reason, Mode(MODE), IsText())
     router.message.register(on_file, HasFile())
-    router.callback_query.register(on_case_chosen, Pressed("keep"))
-    router.callback_query.register(on_withdraw, Pressed("ewd"))
+    router.callback_query.register(on_case_chosen, Pressed("keep:#:#"))
+    router.callback_query.register(on_withdraw, Pressed("ewd:#"))
     router.callback_query.register(on_keep, Pressed("ewn"))
     return router

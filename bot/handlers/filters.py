@@ -11,14 +11,26 @@ from models.tables import Conversation
 
 
 class Pressed(BaseFilter):
-    """A button whose data is `verb` or `verb:arg:arg…`; hands `args: list[str]` to the handler."""
+    """A button whose data has this shape, such as `start:#:*`; hands what follows the verb to the handler as `args`.
 
-    def __init__(self, verb: str) -> None:
-        self.verb = verb
+    `#` is a number that any id column holds, `*` some word. Telegram delivers whatever a modified client sends as data:
+    what has no known shape reaches no handler and is answered as a button out of date.
+    """
+
+    def __init__(self, shape: str) -> None:
+        self.shape = shape.split(":")
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
-        verb, *args = (query.data or "").split(":")
-        return {"args": args} if verb == self.verb else False
+        parts = (query.data or "").split(":")
+        if len(parts) != len(self.shape) or not all(map(_fits, self.shape, parts)):
+            return False
+        return {"args": parts[1:]}
+
+
+def _fits(wanted: str, part: str) -> bool:
+    if wanted == "#":
+        return part.isascii() and part.isdecimal() and len(part) <= 9
+    return bool(part) if wanted == "*" else part == wanted
 
 
 class Command(BaseFilter):

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.filters import AnyCommand, HasLocation, IsText, Mode, Pressed
 from bot.handlers.menu import show_menu
+from bot.handlers.typed import words
 from bot.use_cases import keep_record
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.answer_question import (
@@ -28,9 +29,14 @@ from bot.views.questions import why_screen
 from bot.views.review import edit_screen
 from bot.work import Person, Work
 from dialogs import engine
-from dialogs.values import Answer, Choose, Done, Place, ReplaceLine, Skip, TakeOffer, Text, Unknown
+from dialogs.packs.schema import Question
+from dialogs.packs.schema import Record as Form
+from dialogs.values import Answer, Choose, Done, Place, Prompt, Skip, TakeOffer, Text, Unknown
 from models.errors import Stale
 from models.tables import Conversation, Record
+
+_LONGEST_REASON = 500
+_ANSWERS = ("c", "d", "o", "s")
 
 
 async def on_button(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -38,40 +44,25 @@ async def on_button(query: CallbackQuery, work: Work, person: Person, args: list
     record_id, index, seen, what = int(args[0]), int(args[1]), int(args[2]), args[3]
     record, case = await record_for(work, person, record_id, to_change=True, state="draft")
     form = form_of(work, record)
-    question = form.questions[index]
+    question = _question(form, index)
     facts = await load_facts(work, case, record)
     standing = draft_of(record).answers.get(question.id)
-    if (standing.revision if standing else 0) != seen:
-        raise Stale("button.stale")
+    changed = (standing.revision if standing else 0) != seen
+    if changed and (standing is None or standing.by == str(person.id)):
+        raise Stale("button.stale")  # what another officer answered meanwhile makes a conflict card instead
 
-    async def answer(sent: Choose | Done | TakeOffer | Skip) -> None:
-        await answer_question(work, person, record_id, Answer(question.id, sent, str(person.id), expects=seen))
-
+    if what[0] in _ANSWERS:
+        sent = _pressed_answer(engine.prompt(form, draft_of(record), facts, question.id), what)
+        if sent is not None:
+            await answer_question(work, person, record_id, Answer(question.id, sent, str(person.id), expects=seen))
+            return
     match what[0]:
-        case "c":
-            prompt = engine.prompt(form, draft_of(record), facts, question.id)
-            choice = int(what[1:])
-            if choice >= len(prompt.choices):
-                raise Stale("button.stale")
-            await answer(Choose(prompt.choices[choice].id))
-        case "d":
-            await answer(Done())
-        case "o":
-            await answer(TakeOffer())
         case "s":
-            prompt = engine.prompt(form, draft_of(record), facts, question.id)
-            if prompt.skip == "with_reason":
-                await _ask_reason(work, person, record, question.id, "skip_reason")
-            else:
-                await answer(Skip())
+            await _ask_reason(work, person, record, question.id, "skip_reason", seen)
         case "u":
-            await _ask_reason(work, person, record, question.id, "unknown_reason")
+            await _ask_reason(work, person, record, question.id, "unknown_reason", seen)
         case "y":
-            pack = work.shelf.get(record.pack)
-            abouts = {f"{pack.short}-{article.no}": article.about for article in pack.articles}
-            prompt = engine.prompt(form, draft_of(record), facts, question.id)
-            known = {basis: abouts.get(basis.split(".")[0], "") for basis in prompt.basis}
-            await work.reply(person, why_screen(person.t, pack.title, prompt, known))
+            await _show_why(work, person, record, engine.prompt(form, draft_of(record), facts, question.id))
         case "l":
             await keep_record.offer_lines(work, person, record, question.id)
         case "b":
@@ -85,11 +76,40 @@ async def on_button(query: CallbackQuery, work: Work, person: Person, args: list
             await keep_record.pause_record(work, person, record)
         case "x":
             await keep_record.cancel_record(work, person, record)
+        case _:
+            raise Stale("button.stale")
 
 
-async def _ask_reason(work: Work, person: Person, record: Record, question_id: str, mode: str) -> None:
+def _pressed_answer(prompt: Prompt, what: str) -> Choose | Done | TakeOffer | Skip | None:
+    """The answer a button stands for; None for a skip whose reason must be written first."""
+    match what[0]:
+        case "d":
+            return Done()
+        case "o":
+            return TakeOffer()
+        case "s":
+            return None if prompt.skip == "with_reason" else Skip()
+    if not what[1:].isdecimal() or int(what[1:]) >= len(prompt.choices):
+        raise Stale("button.stale")
+    return Choose(prompt.choices[int(what[1:])].id)
+
+
+def _question(form: Form, index: int) -> Question:
+    if index >= len(form.questions):
+        raise Stale("button.stale")
+    return form.questions[index]
+
+
+async def _show_why(work: Work, person: Person, record: Record, prompt: Prompt) -> None:
+    pack = work.shelf.get(record.pack)
+    abouts = {f"{pack.short}-{article.no}": article.about for article in pack.articles}
+    known = {basis: abouts.get(basis.split(".")[0], "") for basis in prompt.basis}
+    await work.reply(person, why_screen(person.t, pack.title, prompt, known))
+
+
+async def _ask_reason(work: Work, person: Person, record: Record, question_id: str, mode: str, seen: int) -> None:
     conversation = await conversation_of(work, person.id)
-    expect(conversation, mode, record=record.id, question=question_id)
+    expect(conversation, mode, record=record.id, question=question_id, seen=seen)
     work.session.add(conversation)
     await work.reply(person, prompts.reason_screen(person.t, mode))
 
@@ -97,10 +117,12 @@ async def _ask_reason(work: Work, person: Person, record: Record, question_id: s
 async def on_reason(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
     """The reason for a skipped or unknown answer."""
     data, mode = dict(conversation.mode_data), conversation.mode
-    sent = Skip(message.text) if mode == "skip_reason" else Unknown(message.text or "")
+    reason = words(message.text, _LONGEST_REASON)
+    sent = Skip(reason) if mode == "skip_reason" else Unknown(reason)
     expect(conversation)
     work.session.add(conversation)
-    await answer_question(work, person, data["record"], Answer(data["question"], sent, str(person.id)))
+    answer = Answer(data["question"], sent, str(person.id), expects=data["seen"])
+    await answer_question(work, person, data["record"], answer)
 
 
 async def on_text(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
@@ -122,20 +144,19 @@ async def _answer_current(work: Work, person: Person, conversation: Conversation
         await work.reply(person, prompts.nothing_asked(person.t))
         await show_menu(work, person)
         return
-    _, draft, question = await current_question(work, person, record)
+    _, _, question = await current_question(work, person, record)
     if question is None:
         await work.reply(person, prompts.nothing_open(person.t))
         await show_current(work, person, record)
         return
-    standing = draft.answers.get(question.id)
-    seen = standing.revision if standing else 0
+    seen = conversation.mode_data.get("seen") if conversation.focus == question.id else None
     assert record.id is not None
     await answer_question(work, person, record.id, Answer(question.id, sent, str(person.id), expects=seen))
 
 
 async def on_focus(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
     record, _ = await record_for(work, person, int(args[0]), to_change=True, state="draft")
-    question = form_of(work, record).questions[int(args[1])]
+    question = _question(form_of(work, record), int(args[1]))
     await focus_question(work, person, int(args[0]), question.id, back_to_review=len(args) > 2)
 
 
@@ -181,22 +202,27 @@ async def on_conflict(
     if conversation.mode != "conflict" or data.get("record") != int(args[0]):
         raise Stale("button.stale")
     expect(conversation)
+    conversation.focus = None
     work.session.add(conversation)
     record, _ = await record_for(work, person, int(args[0]), to_change=True, state="draft")
     if args[1] == "mine":
-        await keep_record.overwrite(work, person, record, data["question"], data["value"])
+        await keep_record.overwrite(work, person, record, data["question"], data["value"], data["seen"])
     else:
         await show_current(work, person, record)
 
 
-async def on_line(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    """`ln:<record>:<question index>:<line>`: the next text replaces that line."""
+async def on_lines(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    """`ls:<record>:<question index>:<page>`: turn the list of lines."""
     record, _ = await record_for(work, person, int(args[0]), to_change=True, state="draft")
-    question = form_of(work, record).questions[int(args[1])]
-    conversation = await conversation_of(work, person.id)
-    expect(conversation, "line", record=record.id, question=question.id, line=int(args[2]))
-    work.session.add(conversation)
-    await work.reply(person, prompts.line_screen(person.t, int(args[2]) + 1))
+    question = _question(form_of(work, record), int(args[1]))
+    await keep_record.offer_lines(work, person, record, question.id, int(args[2]))
+
+
+async def on_line(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    """`ln:<record>:<question index>:<revision seen>:<line>`: the next text replaces that line."""
+    record, _ = await record_for(work, person, int(args[0]), to_change=True, state="draft")
+    question = _question(form_of(work, record), int(args[1]))
+    await keep_record.ask_line(work, person, record, question.id, int(args[2]), int(args[3]))
 
 
 async def on_line_text(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
@@ -204,8 +230,8 @@ async def on_line_text(message: Message, work: Work, person: Person, conversatio
     text = (message.text or "").strip()
     expect(conversation)
     work.session.add(conversation)
-    sent = ReplaceLine(data["line"], "" if text in ("-", "—", "删除") else text)
-    await answer_question(work, person, data["record"], Answer(data["question"], sent, str(person.id)))
+    text = "" if text in ("-", "—", "删除") else text
+    await keep_record.replace_line(work, person, data["record"], data["question"], data["seen"], data["line"], text)
 
 
 async def on_unknown_command(message: Message, work: Work, person: Person) -> None:
@@ -222,20 +248,23 @@ async def on_other(event: Message | CallbackQuery, work: Work, person: Person) -
 def build() -> Router:
     router = Router(name="records")
     on_press: dict[str, Callable[..., Any]] = {
-        "a": on_button,
-        "f": on_focus,
-        "rv": on_review,
-        "ed": on_edit,
-        "ok": on_confirm,
-        "go": on_go,
-        "pz": on_pause,
-        "cx": on_cancel,
-        "ux": on_undo_cancel,
-        "k": on_conflict,
-        "ln": on_line,
+        "a:#:#:#:*": on_button,
+        "f:#:#": on_focus,
+        "f:#:#:r": on_focus,
+        "rv:#:#": on_review,
+        "ed:#:#": on_edit,
+        "ok:#:#": on_confirm,
+        "go:#": on_go,
+        "pz:#": on_pause,
+        "cx:#": on_cancel,
+        "ux:#": on_undo_cancel,
+        "k:#:theirs": on_conflict,
+        "k:#:mine": on_conflict,
+        "ls:#:#:#": on_lines,
+        "ln:#:#:#:#": on_line,
     }
-    for verb, press in on_press.items():
-        router.callback_query.register(press, Pressed(verb))
+    for shape, press in on_press.items():
+        router.callback_query.register(press, Pressed(shape))
     router.message.register(on_reason, IsText(), Mode("skip_reason", "unknown_reason"))
     router.message.register(on_line_text, IsText(), Mode("line"))
     return router

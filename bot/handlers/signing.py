@@ -9,18 +9,20 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.filters import HasPhoto, IsText, Mode, Pressed
+from bot.handlers.typed import words
 from bot.received import ReceivedFile
 from bot.use_cases.access import conversation_of, expect, record_for
-from bot.use_cases.answer_question import form_of
+from bot.use_cases.correct_record import MODE as CORRECTING
+from bot.use_cases.correct_record import ask_correction, correct_record
 from bot.use_cases.finish_record import seal_record
 from bot.use_cases.papers import send_papers
 from bot.use_cases.receive_evidence import keep_photo
-from bot.use_cases.sign_record import begin_signing, photograph_signatures, refuse_signature
-from bot.use_cases.start_record import correct_record
+from bot.use_cases.sign_record import REFUSING, ask_refusal, begin_signing, photograph_signatures, refuse_signature
 from bot.views import prompts
 from bot.work import Person, Work
-from models.errors import InvalidInput
 from models.tables import Conversation
+
+_NAME, _REASON = 100, 300
 
 
 async def on_sign(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -31,18 +33,15 @@ async def on_signer_name(message: Message, work: Work, person: Person, conversat
     data = dict(conversation.mode_data)
     expect(conversation)
     work.session.add(conversation)
-    await begin_signing(work, person, data["record"], data["slot"], name=_short(message.text))
+    await begin_signing(work, person, data["record"], data["slot"], name=words(message.text, _NAME))
 
 
 async def on_refused(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    record, _ = await record_for(work, person, int(args[0]), to_change=True, state="frozen")
-    slot = next(slot for slot in form_of(work, record).sign_off if slot.id == args[1])
-    await _expect(work, person, "refusal_reason", record=record.id, slot=slot.id)
-    await work.reply(person, prompts.refusal_prompt(person.t, slot.label))
+    await ask_refusal(work, person, int(args[0]), args[1])
 
 
 async def on_refusal_reason(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
-    data = dict(conversation.mode_data) | {"reason": _short(message.text, 300)}
+    data = dict(conversation.mode_data) | {"reason": words(message.text, _REASON)}
     expect(conversation, "refusal_witness", **data)
     work.session.add(conversation)
     await work.reply(person, prompts.witness_prompt(person.t))
@@ -53,13 +52,15 @@ async def on_refusal_witness(message: Message, work: Work, person: Person, conve
     expect(conversation)
     work.session.add(conversation)
     await refuse_signature(
-        work, person, data["record"], data["slot"], reason=data["reason"], witness=_short(message.text)
+        work, person, data["record"], data["slot"], reason=data["reason"], witness=words(message.text, _NAME)
     )
 
 
 async def on_photograph(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
     record, _ = await record_for(work, person, int(args[0]), to_change=True, state="frozen")
-    await _expect(work, person, "sign_photo", record=record.id)
+    conversation = await conversation_of(work, person.id)
+    expect(conversation, "sign_photo", record=record.id)
+    work.session.add(conversation)
     await work.reply(person, prompts.photograph_prompt(person.t))
 
 
@@ -79,56 +80,37 @@ async def on_seal(query: CallbackQuery, work: Work, person: Person, args: list[s
 
 
 async def on_correct(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    record, _ = await record_for(work, person, int(args[0]), to_change=True, state="sealed")
-    await _expect(work, person, "correction_reason", record=record.id)
-    await work.reply(person, prompts.correction_prompt(person.t))
+    await ask_correction(work, person, int(args[0]))
 
 
 async def on_correction_reason(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
     record_id = conversation.mode_data["record"]
     expect(conversation)
     work.session.add(conversation)
-    record, _ = await record_for(work, person, record_id, to_change=True, state="sealed")
-    await correct_record(work, person, record, _short(message.text, 300))
+    await correct_record(work, person, record_id, words(message.text, _REASON))
 
 
 async def on_papers(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
     await send_papers(work, person, int(args[0]))
 
 
-async def _expect(work: Work, person: Person, mode: str, **data: object) -> None:
-    conversation = await conversation_of(work, person.id)
-    expect(conversation, mode, **data)
-    work.session.add(conversation)
-
-
-def _short(text: str | None, limit: int = 100) -> str:
-    """A name or reason as typed. Raises InvalidInput `answer.too_long`, `answer.empty`."""
-    cleaned = " ".join((text or "").split())
-    if not cleaned:
-        raise InvalidInput("answer.empty")
-    if len(cleaned) > limit:
-        raise InvalidInput("answer.too_long", length=len(cleaned), limit=limit)
-    return cleaned
-
-
 def build() -> Router:
     router = Router(name="signing")
     on_press: dict[str, Callable[..., Any]] = {
-        "sg": on_sign,
-        "rf": on_refused,
-        "ph": on_photograph,
-        "seal": on_seal,
-        "cor": on_correct,
-        "pap": on_papers,
+        "sg:#:*": on_sign,
+        "rf:#:*": on_refused,
+        "ph:#": on_photograph,
+        "seal:#": on_seal,
+        "cor:#": on_correct,
+        "pap:#": on_papers,
     }
-    for verb, press in on_press.items():
-        router.callback_query.register(press, Pressed(verb))
+    for shape, press in on_press.items():
+        router.callback_query.register(press, Pressed(shape))
     for mode, handler in {
         "sign_name": on_signer_name,
-        "refusal_reason": on_refusal_reason,
+        REFUSING: on_refusal_reason,
         "refusal_witness": on_refusal_witness,
-        "correction_reason": on_correction_reason,
+        CORRECTING: on_correction_reason,
     }.items():
         router.message.register(handler, IsText(), Mode(mode))
     router.message.register(on_signed_photo, HasPhoto(), Mode("sign_photo"))

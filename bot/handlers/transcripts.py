@@ -86,21 +86,21 @@ async def on_restore(query: CallbackQuery, work: Work, person: Person, args: lis
 def build() -> Router:
     router = Router(name="transcripts")
     router.message.register(on_correction, Mode(edit.MODE), IsText())
-    for verb, handler in (
-        ("jcancel", on_cancel),
-        ("tnew", on_transcribe_again),
-        ("tmake", on_make),
-        ("tuse", on_use),
-        ("tagain", on_speak_again),
-        ("tdraft", on_page),
-        ("tdiff", on_compare),
-        ("tline", on_line),
-        ("thear", on_hear),
-        ("tfix", on_correct),
-        ("tswap", on_swap),
-        ("tswapall", on_swap_all),
-        ("tdel", on_delete),
-        ("tundo", on_restore),
+    for shape, handler in (
+        ("jcancel:#", on_cancel),
+        ("tnew:#", on_transcribe_again),
+        ("tmake:#", on_make),
+        ("tuse:#:#", on_use),
+        ("tagain:#", on_speak_again),
+        ("tdraft:#:#", on_page),
+        ("tdiff:#:#", on_compare),
+        ("tline:#:#", on_line),
+        ("thear:#:#", on_hear),
+        ("tfix:#:#", on_correct),
+        ("tswap:#:#", on_swap),
+        ("tswapall:#", on_swap_all),
+        ("tdel:#:#", on_delete),
+        ("tundo:#:#", on_restore),
     ):
-        router.callback_query.register(handler, Pressed(verb))
+        router.callback_query.register(handler, Pressed(shape))
     return router

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlmodel import col, select
+
 from bot.use_cases.access import conversation_of, expect, record_for
-from bot.use_cases.answer_question import draft_of, form_of, show_current, store_given
-from bot.use_cases.start_record import resume_record
+from bot.use_cases.answer_question import answer_question, draft_of, form_of, show_current, store_given
+from bot.use_cases.record_versions import newer_version
+from bot.use_cases.start_record import exists_in, resume_record
 from bot.views import prompts
 from bot.views.questions import index_of
 from bot.work import Person, Work
-from dialogs.values import Draft, Given
-from models.errors import Missing
-from models.tables import Record
-
-_LINES = 30
+from dialogs.values import Answer, Draft, Given, ReplaceLine
+from models.errors import InvalidInput, Missing, Stale
+from models.tables import Case, DocumentNumber, Record
 
 
 async def pause_record(work: Work, person: Person, record: Record) -> None:
@@ -28,24 +29,54 @@ async def cancel_record(work: Work, person: Person, record: Record) -> None:
     record.state = "cancelled"
     work.session.add(record)
     await work.record_change("record.cancelled", f"record:{record.id}", {"revision": record.revision}, person)
+    await _take_along(work, person, record, "void", "文书已撤销")
     await _leave(work, person, record)
     assert record.id is not None
     await work.reply(person, prompts.cancelled_screen(person.t, form_of(work, record), record.id))
 
 
 async def undo_cancel(work: Work, person: Person, record_id: int) -> None:
-    record, _ = await record_for(work, person, record_id, to_change=True, state="cancelled")
+    """Take a cancelled draft back. Raises InvalidInput `form.only_once`, Stale `record.corrected` when another one
+    has taken its place meanwhile."""
+    record, case = await record_for(work, person, record_id, to_change=True, state="cancelled")
+    form = form_of(work, record)
+    if record.corrects_id is not None:
+        if await newer_version(work.session, await work.session.get_one(Record, record.corrects_id)) is not None:
+            raise Stale("record.corrected")
+    elif not form.repeatable and await exists_in(work, case, form.id):
+        raise InvalidInput("form.only_once", form=form.title)
     record.state = "draft"
     work.session.add(record)
     await work.record_change("record.cancel_undone", f"record:{record.id}", {"revision": record.revision}, person)
+    await _take_along(work, person, record, "used", None)
     await resume_record(work, person, record)
 
 
-async def overwrite(work: Work, person: Person, record: Record, question_id: str, value: object) -> None:
-    """After a conflict: store the person's own value over the other officer's, knowingly."""
+async def _take_along(work: Work, person: Person, record: Record, state: str, reason: str | None) -> None:
+    """What goes with a cancelled draft and comes back with it: its number (`state`), and a case not yet opened."""
+    query = select(DocumentNumber).where(col(DocumentNumber.record_id) == record.id)
+    for number in (await work.session.exec(query)).all():
+        number.state, number.reason = state, reason
+        work.session.add(number)
+        data = {"number": number.text, "state": state}
+        await work.record_change("number.changed", f"record:{record.id}", data, person)
+    case = await work.session.get_one(Case, record.case_id)
+    if form_of(work, record).opens_case and case.state in ("opening", "abandoned"):
+        case.state = "abandoned" if state == "void" else "opening"
+        work.session.add(case)
+        await work.record_change(f"case.{case.state}", f"case:{case.id}", {"record": record.id}, person)
+
+
+async def overwrite(work: Work, person: Person, record: Record, question_id: str, value: object, seen: int) -> None:
+    """After a conflict: store the person's own value over the other officer's, knowingly.
+
+    `seen`: revision of the other's answer as shown. Raises Stale `record.changed_meanwhile`.
+    """
     draft = draft_of(record)
     revision = draft.revision + 1
-    standing = draft.answers[question_id]
+    standing = draft.answers.get(question_id)
+    if standing is None or standing.revision != seen:
+        raise Stale("record.changed_meanwhile")
     given: Given = replace(
         standing, value=value, state="answered", revision=revision, by=str(person.id), at=work.now, reason=None
     )
@@ -54,16 +85,40 @@ async def overwrite(work: Work, person: Person, record: Record, question_id: str
     await show_current(work, person, record)
 
 
-async def offer_lines(work: Work, person: Person, record: Record, question_id: str) -> None:
-    """The last lines of a dialogue answer, to pick one for correction."""
+async def offer_lines(work: Work, person: Person, record: Record, question_id: str, page: int | None = None) -> None:
+    """A page of a dialogue's lines, to pick one for correction; the newest lines when no `page` is named."""
     given = draft_of(record).answers.get(question_id)
     if given is None or not isinstance(given.value, list):
         raise Missing("answer.no_such_line")
     lines = [f"{'问' if line['role'] == 'question' else '答'}：{line['text']}" for line in given.value]
-    form = form_of(work, record)
+    index = index_of(form_of(work, record), question_id)
     assert record.id is not None
-    screen = prompts.lines_screen(person.t, record.id, index_of(form, question_id), lines[:_LINES])
-    await work.reply(person, screen)
+    await work.reply(person, prompts.lines_screen(person.t, record.id, index, given.revision, lines, page))
+
+
+async def ask_line(work: Work, person: Person, record: Record, question_id: str, seen: int, line: int) -> None:
+    """The person's next text replaces this line of the dialogue as it stood at revision `seen`."""
+    _unchanged(record, question_id, seen)
+    conversation = await conversation_of(work, person.id)
+    expect(conversation, "line", record=record.id, question=question_id, seen=seen, line=line)
+    work.session.add(conversation)
+    await work.reply(person, prompts.line_screen(person.t, line + 1))
+
+
+async def replace_line(
+    work: Work, person: Person, record_id: int, question_id: str, seen: int, line: int, text: str
+) -> None:
+    """Put `text` in place of a line, '' removes it. Raises Stale `record.changed_meanwhile`."""
+    record, _ = await record_for(work, person, record_id, to_change=True, state="draft")
+    _unchanged(record, question_id, seen)
+    await answer_question(work, person, record_id, Answer(question_id, ReplaceLine(line, text), str(person.id)))
+
+
+def _unchanged(record: Record, question_id: str, seen: int) -> None:
+    """Lines are known by their position, which any line added or removed since may have moved."""
+    given = draft_of(record).answers.get(question_id)
+    if given is None or given.revision != seen:
+        raise Stale("record.changed_meanwhile")
 
 
 async def _leave(work: Work, person: Person, record: Record) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.finish_record import signatures_of, slots_of, unsigned
 from bot.use_cases.show_record import show_record
+from bot.views import prompts
 from bot.views import records as record_view
 from bot.work import Person, Work
 from dialogs.engine.sheet import read
@@ -22,6 +24,7 @@ from dialogs.packs.schema import SignatureSlot
 from models.errors import Denied, InvalidInput, Missing, Stale
 from models.tables import Agency, Case, Officer, Record, Signature, SigningLink
 
+REFUSING = "refusal_reason"
 _LINK_LIFE = timedelta(hours=2)
 
 
@@ -76,22 +79,36 @@ async def submit_signature(work: Work, token: str, png: bytes) -> None:
     link, record = await _link(work, token)
     if link is None or record is None:
         raise Stale("signature.link_used")
-    image = work.vault.put(clean_signature(png))
     officer = await work.session.get_one(Officer, link.created_by)
     agency = await work.session.get_one(Agency, record.agency_id)
     person = Person(officer, agency, link.transport, link.chat_id)
+    person.require("officer")  # who handed out the link may have been suspended since
+    image = await asyncio.to_thread(lambda: work.vault.put(clean_signature(png)))
     link.used_at = datetime.now(UTC)
     work.session.add(link)
     await _sign(work, person, record, link.slot, way="drawn", name=link.name, image=image.sha256)
 
 
+async def ask_refusal(work: Work, person: Person, record_id: int, slot_id: str) -> None:
+    """Ask why somebody would not sign; the person's next text is the reason, the one after it the witness.
+
+    Raises what `refuse_signature` raises.
+    """
+    record, _, _, slot = await _open_slot(work, person, record_id, slot_id, to_refuse=True)
+    conversation = await conversation_of(work, person.id)
+    expect(conversation, REFUSING, record=record.id, slot=slot.id)
+    work.session.add(conversation)
+    await work.reply(person, prompts.refusal_prompt(person.t, slot.label))
+
+
 async def refuse_signature(
     work: Work, person: Person, record_id: int, slot_id: str, *, reason: str, witness: str
 ) -> None:
-    """Record that somebody would not sign, why, and before whom."""
-    record, case, form, slot = await _open_slot(work, person, record_id, slot_id)
-    if not slot.may_refuse:
-        raise Denied("signature.may_not_refuse", slot=slot.label)
+    """Record that somebody would not sign, why, and before whom.
+
+    Raises Denied `signature.may_not_refuse`, Missing `signature.no_such_slot`, InvalidInput `signature.already`.
+    """
+    record, case, form, slot = await _open_slot(work, person, record_id, slot_id, to_refuse=True)
     name = await signer_name(work, record, case, form, slot) or slot.label
     await _sign(work, person, record, slot.id, way="refused", name=name, reason=reason, witness=witness)
 
@@ -123,7 +140,7 @@ async def signer_name(work: Work, record: Record, case: Case, form: Form, slot: 
 
 
 async def _open_slot(
-    work: Work, person: Person, record_id: int, slot_id: str
+    work: Work, person: Person, record_id: int, slot_id: str, *, to_refuse: bool = False
 ) -> tuple[Record, Case, Form, SignatureSlot]:
     record, case = await record_for(work, person, record_id, to_change=True, state="frozen")
     form = form_of(work, record)
@@ -133,6 +150,8 @@ async def _open_slot(
         raise Missing("signature.no_such_slot")
     if slot_id in await signatures_of(work, record):
         raise InvalidInput("signature.already")
+    if to_refuse and not slot.may_refuse:
+        raise Denied("signature.may_not_refuse", slot=slot.label)
     return record, case, form, slot
 
 
@@ -189,7 +208,7 @@ async def _link(work: Work, token: str) -> tuple[SigningLink | None, Record | No
     link = (await work.session.exec(query)).first()
     if link is None or link.used_at is not None or link.expires_at < datetime.now(UTC):
         return None, None
-    record = await work.session.get(Record, link.record_id)
+    record = await work.session.get(Record, link.record_id, with_for_update=True)
     if record is None or record.state != "frozen" or record.round != link.round:
         return None, None
     return link, record

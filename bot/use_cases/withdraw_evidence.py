@@ -11,7 +11,7 @@ from models.errors import InvalidInput, Missing, Stale
 from models.tables import Evidence, Record
 
 MODE = "withdraw_evidence"
-_LONGEST_REASON = 500
+LONGEST_REASON = 500
 
 
 async def evidence_for(work: Work, person: Person, evidence_id: int, *, to_change: bool = False) -> Evidence:
@@ -35,15 +35,21 @@ async def ask_withdrawal(work: Work, person: Person, evidence_id: int) -> None:
 async def withdraw_evidence(work: Work, person: Person, evidence_id: int, reason: str) -> Evidence:
     """Mark evidence of a case, or of a draft, as withdrawn.
 
-    Raises InvalidInput `evidence.reason_needed`, `evidence.fixed` (its record's text is fixed), Stale
-    `evidence.withdrawn`, and what `evidence_for` raises.
+    Raises InvalidInput `evidence.reason_needed`, `answer.too_long`, `evidence.fixed` (its record's text is fixed),
+    Stale `evidence.withdrawn`, and what `evidence_for` raises.
     """
-    reason = reason.strip()[:_LONGEST_REASON]
+    reason = reason.strip()
     if not reason:
         raise InvalidInput("evidence.reason_needed")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput("answer.too_long", length=len(reason), limit=LONGEST_REASON)
     evidence = await _withdrawable(work, person, evidence_id)
     evidence.state, evidence.reason = "withdrawn", reason
     work.session.add(evidence)
+    if evidence.record_id is not None:
+        record = await work.session.get_one(Record, evidence.record_id, with_for_update=True)
+        record.confirmed = {}  # whoever has confirmed saw a text in which it still stood
+        work.session.add(record)
     # The reason may name people, so the ledger holds its hash; the row holds the text.
     leaf = {"sha256": evidence.sha256, "reason_sha256": hashlib.sha256(reason.encode()).hexdigest()}
     await work.record_change("evidence.withdrawn", f"evidence:{evidence.id}", leaf, person)

@@ -6,6 +6,8 @@ from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, plain, shorten
 from dialogs.packs.schema import Record as Form
 
+_LINES = 20
+
 
 def reason_screen(t: Translator, mode: str) -> Screen:
     if mode == "skip_reason":
@@ -53,10 +55,19 @@ def line_screen(t: Translator, number: int) -> Screen:
     return Screen(t("Send the right text for line {n}; send - to remove the line.", n=number))
 
 
-def lines_screen(t: Translator, record_id: int, index: int, lines: list[str]) -> Screen:
+def lines_screen(
+    t: Translator, record_id: int, index: int, revision: int, lines: list[str], page: int | None
+) -> Screen:
+    """A page of a dialogue as it stands at `revision`; the last one when none is named."""
+    last = max(0, (len(lines) - 1) // _LINES)
+    page = last if page is None else min(page, last)
     rows = Rows()
-    for i, line in enumerate(lines):
-        rows.row(Button(shorten(f"{i + 1}. {line}", 44), f"ln:{record_id}:{index}:{i}"))
+    for i, line in list(enumerate(lines))[page * _LINES : (page + 1) * _LINES]:
+        rows.row(Button(shorten(f"{i + 1}. {line}", 44), f"ln:{record_id}:{index}:{revision}:{i}"))
+    rows.row(
+        Button("‹ " + t("Earlier"), f"ls:{record_id}:{index}:{page - 1}") if page else None,
+        Button(t("Later") + " ›", f"ls:{record_id}:{index}:{page + 1}") if page < last else None,
+    )
     return Screen(t("Which line shall be corrected?"), rows.done())
 
 
