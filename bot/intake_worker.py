@@ -18,13 +18,13 @@ from bot.outbox import queue
 from bot.received import ReceivedFile, fetched
 from bot.screen import Screen
 from bot.settings import Settings
-from bot.use_cases.access import conversation_of
+from bot.use_cases.access import conversation_of, expect
 from bot.use_cases.sign_in import bind_by_link, person_of
 from bot.views import prompts
 from bot.views.faults import fault_text
 from bot.work import Person, Work
 from models.database import Database, Session
-from models.errors import Unavailable, ZhiluError
+from models.errors import Denied, Missing, Stale, Unavailable, ZhiluError
 from models.tables import InboundUpdate
 from models.vault import Vault
 
@@ -159,6 +159,11 @@ class IntakeWorker:
             user_id = _sender_in(row.body)
             person: Person | None = await person_of(work, row.transport, user_id) if user_id else None
             t = person.t if person else translator(DEFAULT_LANGUAGE)
+            if person is not None and _was_waited_for(row.body) and isinstance(refusal, Stale | Missing | Denied):
+                # What the chat waited for can no longer be done: the next text must not run into the same refusal.
+                conversation = await conversation_of(work, person.id)
+                expect(conversation)
+                work.session.add(conversation)
             text = fault_text(t, refusal.code, refusal.params)
             await queue(session, row.transport, row.chat_id, Screen("✗ " + text))
             standing.state, standing.fault = state, standing.fault or refusal.code
@@ -190,6 +195,12 @@ def _sender_in(body: Mapping[str, Any]) -> int | None:
         if isinstance(sender, dict) and isinstance(sender.get("id"), int):
             return int(sender["id"])
     return None
+
+
+def _was_waited_for(body: Mapping[str, Any]) -> bool:
+    """A text or file that is no command: what it meant was decided by the conversation's mode."""
+    message = body.get("message")
+    return isinstance(message, dict) and not str(message.get("text") or "").startswith("/")
 
 
 def _text_of(update: Update) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, or_, select
 
 from bot.work import Person, Work
-from models.errors import Denied, InvalidInput, Missing
+from models.errors import Denied, Missing, Stale
 from models.tables import Case, Conversation, Record
 
 _READERS = ("approver", "supervisor", "archivist")
@@ -32,14 +32,14 @@ async def record_for(
 ) -> tuple[Record, Case]:
     """The record and its case. `state` demands it be in that state.
 
-    Raises Missing `record.unknown`, Denied `case.not_yours`, InvalidInput `record.wrong_state`.
+    Raises Missing `record.unknown`, Denied `case.not_yours`, Stale `record.wrong_state`.
     """
     record = await work.session.get(Record, record_id, with_for_update=True)
     if record is None or record.agency_id != person.agency.id:
         raise Missing("record.unknown")
     case = await case_for(work, person, record.case_id, to_change=to_change)
     if state is not None and record.state != state:
-        raise InvalidInput("record.wrong_state", state=record.state, wanted=state)
+        raise Stale("record.wrong_state", state=record.state, wanted=state)
     return record, case
 
 

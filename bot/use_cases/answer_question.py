@@ -15,7 +15,20 @@ from dialogs import engine
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question
 from dialogs.packs.schema import Record as Form
-from dialogs.values import Accepted, Answer, Choose, Conflict, Done, Draft, Effect, Given, Parked, Prompt, Rejected, Reopened
+from dialogs.values import (
+    Accepted,
+    Answer,
+    Choose,
+    Conflict,
+    Done,
+    Draft,
+    Effect,
+    Given,
+    Parked,
+    Prompt,
+    Rejected,
+    Reopened,
+)
 from models.errors import Stale
 from models.tables import AnswerEvent, Case, Conversation, Officer, Record
 

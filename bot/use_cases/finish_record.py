@@ -60,9 +60,7 @@ async def finish_if_complete(work: Work, person: Person, record: Record, case: C
 
 async def seal_record(work: Work, person: Person, record_id: int) -> None:
     """The officer's last tap. Raises InvalidInput `record.unsigned`, `record.not_approved`."""
-    record, case = await record_for(work, person, record_id, to_change=True)
-    if record.state not in ("frozen", "signed"):
-        raise InvalidInput("record.wrong_state", state=record.state, wanted="frozen")
+    record, case = await record_for(work, person, record_id, to_change=True, state="frozen")
     form = form_of(work, record)
     missing = await unsigned(work, record, case, form)
     if missing:

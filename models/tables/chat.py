@@ -66,7 +66,8 @@ class MessageSlot(SQLModel, table=True):
 class Conversation(SQLModel, table=True):
     """Where one person's chat stands. `mode` is what the next text or file means; '' is ordinary answering.
 
-    `focus` names a question shown out of order (going back, editing); the next question is derived otherwise.
+    `focus` names the question shown last, which the next text answers; None before one is shown.
+    `mode_data["seen"]`: revision of the answer shown with it.
     """
 
     __table_args__ = (UniqueConstraint("officer_id"),)
