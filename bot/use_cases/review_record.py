@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.events import emit
-from bot.use_cases.finish_record import finish_if_complete, unsigned
+from bot.use_cases.finish_record import seal, unsigned
 from bot.use_cases.show_record import approver_card
 from bot.views import records as record_view
 from bot.work import Person, Work
@@ -23,10 +23,13 @@ async def ask_opinion(work: Work, record: Record, case: Case, form: Form) -> Non
     opinion, step = await _pending(work, record, form)
     if opinion is None or step is None:
         return
-    for officer in await work.with_role(record.agency_id, step.by):
-        if officer.id is not None and officer.id != record.maker_id:
-            card = await approver_card(work, record, case, form, opinion, step)
-            await work.tell(officer.id, card)
+    asked = [each.id for each in await work.with_role(record.agency_id, step.by) if not _is_own(each.id, record, case)]
+    card = await approver_card(work, record, case, form, opinion, step)
+    for officer_id in asked:
+        assert officer_id is not None
+        await work.tell(officer_id, card)
+    if not asked:
+        await work.tell(record.maker_id, lambda t: record_view.nobody_asked(t, record, case, form, step))
 
 
 async def pending_opinions(work: Work, person: Person) -> list[tuple[Opinion, Record, Case]]:
@@ -45,7 +48,8 @@ async def pending_opinions(work: Work, person: Person) -> list[tuple[Opinion, Re
     return [
         (opinion, record, case)
         for opinion, record, case in found.all()
-        if _step(form_of(work, record), opinion.step).by in person.officer.roles and record.maker_id != person.id
+        if _step(form_of(work, record), opinion.step).by in person.officer.roles
+        and not _is_own(person.id, record, case)
     ]
 
 
@@ -63,7 +67,8 @@ async def approve_record(work: Work, person: Person, opinion_id: int, text: str)
     await work.record_change(
         "record.approved", f"record:{record.id}", {"step": step.id, "content": record.content_hash}, person
     )
-    await emit(work, case, f"record.{record.form}.approved", subject=str(record.id), person=None)
+    if record.corrects_id is None:  # a correction must not open or close terms again
+        await emit(work, case, f"record.{record.form}.approved", subject=str(record.id), person=None)
     await work.reply(person, record_view.approved_screen(person.t, opinion, record, case, form, text))
     for officer_id in {record.maker_id, case.officer_id, case.second_officer_id} - {None, person.id}:
         await work.tell(
@@ -80,24 +85,20 @@ async def approve_record(work: Work, person: Person, opinion_id: int, text: str)
         await ask_opinion(work, record, case, form)
         return
     await work.session.flush()
-    if form.sign_off:
-        from bot.use_cases.finish_record import seal  # every signature and opinion is there
-
-        await seal(work, person, record, case, form)
-    else:
-        await finish_if_complete(work, person, record, case, form)
+    await seal(work, person, record, case, form)  # every signature and opinion is there
 
 
 async def return_record(work: Work, person: Person, opinion_id: int, reason: str) -> None:
     """Send the record back to its maker, with a reason; signatures of this round no longer count."""
     opinion, record, case, form, step = await _open(work, person, opinion_id)
     if not step.return_allowed:
-        raise Denied("opinion.no_return")
+        raise Denied("opinion.no_return", step=step.title)
     opinion.result, opinion.text, opinion.officer_id, opinion.given_at = "returned", reason, person.id, work.now
     record.state, record.confirmed, record.content, record.content_hash = "draft", {}, None, None
     work.session.add_all([opinion, record])
     await work.record_change("record.returned", f"record:{record.id}", {"step": step.id, "round": record.round}, person)
-    await emit(work, case, f"record.{record.form}.returned", subject=str(record.id), person=None)
+    if record.corrects_id is None:
+        await emit(work, case, f"record.{record.form}.returned", subject=str(record.id), person=None)
     await work.reply(person, record_view.returned_screen(person.t, opinion, form, case, reason))
     for officer_id in {record.maker_id, case.officer_id, case.second_officer_id} - {None, person.id}:
         await work.tell(
@@ -108,19 +109,32 @@ async def return_record(work: Work, person: Person, opinion_id: int, reason: str
         )
 
 
+async def check_opinion(work: Work, person: Person, opinion_id: int, *, to_return: bool) -> None:
+    """Whether the person may decide, before words are asked for. Raises what giving the opinion raises."""
+    _, _, _, _, step = await _open(work, person, opinion_id)
+    if to_return and not step.return_allowed:
+        raise Denied("opinion.no_return", step=step.title)
+
+
+def _is_own(officer_id: int | None, record: Record, case: Case) -> bool:
+    """Nobody decides on a record they made or, as an officer of the case, confirmed."""
+    return officer_id in (record.maker_id, case.officer_id, case.second_officer_id)
+
+
 async def _open(work: Work, person: Person, opinion_id: int) -> tuple[Opinion, Record, Case, Form, ReviewStep]:
     opinion = await work.session.get(Opinion, opinion_id, with_for_update=True)
-    record = await work.session.get(Record, opinion.record_id) if opinion else None
+    record = await work.session.get(Record, opinion.record_id, with_for_update=True) if opinion else None
     if opinion is None or record is None or record.agency_id != person.agency.id:
         raise Missing("opinion.unknown")
     form = form_of(work, record)
     step = _step(form, opinion.step)
     person.require(step.by)
-    if record.maker_id == person.id:
+    case = await work.session.get_one(Case, record.case_id)
+    if _is_own(person.id, record, case):
         raise Denied("opinion.own_record")
-    if opinion.result != "pending" or opinion.round != record.round or record.state not in ("frozen", "signed"):
+    if opinion.result != "pending" or opinion.round != record.round or record.state != "frozen":
         raise Stale("opinion.given")
-    return opinion, record, await work.session.get_one(Case, record.case_id), form, step
+    return opinion, record, case, form, step
 
 
 async def _pending(work: Work, record: Record, form: Form) -> tuple[Opinion | None, ReviewStep | None]:
