@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from bot.jobs.queue import enqueue
 from bot.papers import file_name
 from bot.screen import Attachment, Screen, plain
 from bot.use_cases.access import record_for
@@ -12,6 +13,7 @@ from bot.use_cases.disc_images import DISC_FORMAT, disc_screens
 from bot.use_cases.review_record import ask_opinion
 from bot.views import prompts
 from bot.work import Person, Work
+from models.errors import Stale
 from models.tables import Case, Job, Paper, Record
 
 
@@ -55,14 +57,35 @@ async def papers_made(work: Work, job: Job) -> None:
 
 
 async def send_papers(work: Work, person: Person, record_id: int) -> None:
-    """Send the newest papers, and what else was made of the record, again to the person who asks."""
+    """Send the newest papers, and what else was made of the record, again to the person who asks.
+
+    Papers that could not be made are ordered anew. Raises Stale `record.wrong_state`.
+    """
     record, case = await record_for(work, person, record_id)
-    screens = await _screens(work, record, "sealed") or await _screens(work, record, "frozen")
-    screens += await disc_screens(work, record, case)
-    for screen in screens:
-        await work.reply(person, screen)
-    if not screens:
+    if record.state not in ("frozen", "sealed"):
+        raise Stale("record.wrong_state", state=record.state)
+    papers = await _screens(work, record, record.state)
+    if not papers and form_of(work, record).paper:
+        await _order_again(work, person, record)
         await work.reply(person, prompts.papers_coming(person.t))
+        papers = await _screens(work, record, "frozen")
+    for screen in papers + await disc_screens(work, record, case):
+        await work.reply(person, screen)
+
+
+async def _order_again(work: Work, person: Person, record: Record) -> None:
+    """Owe the papers once more, unless they are owed still."""
+    ordered = await work.session.exec(select(Job).where(col(Job.record_id) == record.id, col(Job.kind) == "paper"))
+    if any(not job.applied for job in ordered.all()):
+        return
+    await enqueue(
+        work,
+        "paper",
+        officer_id=person.id,
+        agency_id=record.agency_id,
+        record_id=record.id,
+        arguments={"stage": record.state, "round": record.round},
+    )
 
 
 async def _screens(work: Work, record: Record, stage: str) -> list[Screen]:

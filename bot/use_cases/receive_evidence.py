@@ -20,7 +20,7 @@ from dialogs import engine
 from dialogs.packs.schema import Question
 from dialogs.questions import KINDS
 from dialogs.values import Answer, Attach, Rejected
-from models.errors import InvalidInput, Missing
+from models.errors import InvalidInput, Missing, Stale
 from models.tables import Case, Conversation, Evidence, LedgerLeaf, Record
 
 SPOKEN_TURN_SECONDS = 60.0  # a longer recording at a dialogue question is the interview itself
@@ -82,7 +82,8 @@ async def keep_photo(work: Work, person: Person, case: Case, record: Record, rec
 async def attach_held(work: Work, person: Person, case_id: int, seq: int) -> Evidence:
     """Give a file held since it arrived (ledger leaf `seq`) to a case.
 
-    Raises Missing `evidence.unknown`, and what `case_for` raises.
+    Raises Missing `evidence.unknown`, Stale `button.stale` once it was given to another case, and what `case_for`
+    raises.
     """
     case = await case_for(work, person, case_id, to_change=True)
     leaf = await work.session.get(LedgerLeaf, seq)
@@ -90,6 +91,8 @@ async def attach_held(work: Work, person: Person, case_id: int, seq: int) -> Evi
         raise Missing("evidence.unknown")
     arrival = Arrival(leaf.subject.removeprefix("evidence:held:"), origin="?" if leaf.data["forwarded"] else None)
     known = await by_key(work, arrival.key)
+    if known is not None and known.case_id != case.id:
+        raise Stale("button.stale")  # given to another case before
     if known is not None:
         return known
     path = work.vault.path(leaf.data["sha256"])

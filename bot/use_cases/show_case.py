@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 from bot.use_cases.access import case_for, cases_of, conversation_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.start_record import forms_for
-from bot.views.cases import case_screen, cases_screen, forms_screen
+from bot.views.cases import RECORDS, case_screen, cases_screen, forms_screen
 from bot.work import Person, Work
 from models.tables import CaseFact, Evidence, OpenTerm, Record
 
@@ -27,7 +27,8 @@ async def list_cases(work: Work, person: Person, page: int) -> None:
     await work.reply(person, cases_screen(person.t, shown, parties, page=page, more=len(cases) > _PAGE))
 
 
-async def show_case(work: Work, person: Person, case_id: int) -> None:
+async def show_case(work: Work, person: Person, case_id: int, page: int = 0) -> None:
+    """The card of a case with a page of its records, newest first."""
     case = await case_for(work, person, case_id)
     pack = work.shelf.get(case.pack)
     facts = await load_facts(work, case, None)
@@ -35,7 +36,10 @@ async def show_case(work: Work, person: Person, case_id: int) -> None:
         select(Record)
         .where(col(Record.case_id) == case.id, col(Record.state) != "cancelled")
         .order_by(col(Record.id).desc())
+        .limit(RECORDS + 1)
+        .offset(page * RECORDS)
     )
+    shown = records.all()
     open_terms = await work.session.exec(
         select(OpenTerm)
         .where(col(OpenTerm.case_id) == case.id, col(OpenTerm.state) == "open")
@@ -44,9 +48,10 @@ async def show_case(work: Work, person: Person, case_id: int) -> None:
     owed = {deadline.id: f"{deadline.owed}（{'、'.join(deadline.basis)}）" for deadline in pack.deadlines}
     count = await work.session.exec(select(func.count()).select_from(Evidence).where(col(Evidence.case_id) == case.id))
     may_change = person.id in (case.officer_id, case.second_officer_id) and "officer" in person.officer.roles
-    conversation = await conversation_of(work, person.id)
-    conversation.case_id = case.id
-    work.session.add(conversation)
+    if may_change:  # files sent from now on belong to it
+        conversation = await conversation_of(work, person.id)
+        conversation.case_id = case.id
+        work.session.add(conversation)
     await work.reply(
         person,
         case_screen(
@@ -54,9 +59,11 @@ async def show_case(work: Work, person: Person, case_id: int) -> None:
             case,
             pack,
             facts,
-            records.all(),
+            shown[:RECORDS],
             [(term, owed.get(term.deadline, term.deadline)) for term in open_terms.all()],
             count.one(),
+            page=page,
+            more=len(shown) > RECORDS,
             may_change=may_change,
         ),
     )

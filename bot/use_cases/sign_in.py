@@ -14,8 +14,7 @@ from models.tables import Agency, ChatAccount, Officer
 
 async def person_of(work: Work, transport: str, user_id: int) -> Person | None:
     """The active person behind an account; None for strangers."""
-    query = select(ChatAccount).where(col(ChatAccount.transport) == transport, col(ChatAccount.user_id) == user_id)
-    account = (await work.session.exec(query)).first()
+    account = await _account(work, transport, user_id)
     if account is None:
         return None
     officer = await work.session.get_one(Officer, account.officer_id)
@@ -43,9 +42,17 @@ async def bind_by_link(work: Work, transport: str, user_id: int, chat_id: int, t
         raise Denied("agency.transport_off")
     await claim_sign_in_link(work.session, token, now)
     assert officer.id is not None
-    work.session.add(
-        ChatAccount(transport=transport, user_id=user_id, chat_id=chat_id, officer_id=officer.id, bound_at=now)
+    account = await _account(work, transport, user_id) or ChatAccount(
+        transport=transport, user_id=user_id, chat_id=chat_id, officer_id=officer.id, bound_at=now
     )
+    # The account may have been another person's, who has left or whose agency has switched this transport off.
+    account.chat_id, account.officer_id, account.bound_at = chat_id, officer.id, now
+    work.session.add(account)
     person = Person(officer, agency, transport, chat_id)
     await work.record_change("account.bound", f"officer:{officer.id}", {"transport": transport}, person)
     return person
+
+
+async def _account(work: Work, transport: str, user_id: int) -> ChatAccount | None:
+    query = select(ChatAccount).where(col(ChatAccount.transport) == transport, col(ChatAccount.user_id) == user_id)
+    return (await work.session.exec(query)).first()

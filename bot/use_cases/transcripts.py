@@ -25,6 +25,7 @@ from transcribe.question_answer import lines as drafted_lines
 from transcribe.transcript import Segment, uncertain
 from transcribe.transcript import Transcript as Draft
 
+_KIND = "transcription"
 _LONGEST_TERM = 20
 
 
@@ -34,7 +35,7 @@ async def begin_transcription(
     """Owe the transcription of a recording. `purpose`: answer, or dialogue (a whole interview)."""
     job = await enqueue(
         work,
-        "transcription",
+        _KIND,
         officer_id=person.id,
         agency_id=case.agency_id,
         record_id=evidence.record_id,
@@ -53,13 +54,14 @@ async def begin_transcription(
 async def transcribe_again(work: Work, person: Person, job_id: int) -> Job:
     """Begin anew what failed or was cancelled. Raises Missing `job.unknown`, InvalidInput `job.unfinished`."""
     job = await work.session.get(Job, job_id)
-    if job is None or job.officer_id != person.id or job.evidence_id is None:
+    if job is None or job.officer_id != person.id or job.kind != _KIND or job.evidence_id is None:
         raise Missing("job.unknown")
     if job.state not in ("failed", "cancelled"):
         raise InvalidInput("job.unfinished")
     evidence = await evidence_for(work, person, job.evidence_id, to_change=True)
     if evidence.state == "withdrawn":
         raise Stale("evidence.withdrawn")
+    await _refuse_second(work, evidence)
     case = await work.session.get_one(Case, evidence.case_id)
     return await begin_transcription(work, person, case, evidence, job.arguments["purpose"], job.arguments["question"])
 
@@ -76,8 +78,18 @@ async def transcribe_for_dialogue(work: Work, person: Person, evidence_id: int) 
     question = dialogue_of(work, record) if record is not None and record.state == "draft" else None
     if question is None or evidence.kind != "recording" or evidence.seconds is None:
         raise InvalidInput("transcript.no_dialogue")
+    await _refuse_second(work, evidence)
     case = await work.session.get_one(Case, evidence.case_id)
     return await begin_transcription(work, person, case, evidence, "dialogue", question.id)
+
+
+async def _refuse_second(work: Work, evidence: Evidence) -> None:
+    """A second tap must not have an hour's recording transcribed twice. Raises InvalidInput `job.unfinished`."""
+    waiting = select(Job.id).where(
+        col(Job.evidence_id) == evidence.id, col(Job.kind) == _KIND, col(Job.state).in_(("queued", "running"))
+    )
+    if (await work.session.exec(waiting.limit(1))).first() is not None:
+        raise InvalidInput("job.unfinished")
 
 
 def dialogue_of(work: Work, record: Record) -> Question | None:
@@ -88,6 +100,8 @@ def dialogue_of(work: Work, record: Record) -> Question | None:
 async def cancel_transcription(work: Work, person: Person, job_id: int) -> None:
     """Stop a transcription; the recording is kept. The card changes when the worker has let go of it."""
     job = await cancel_job(work, person, job_id)
+    if job.kind != _KIND:
+        raise Missing("job.unknown")
     evidence = await work.session.get_one(Evidence, job.evidence_id)
     await work.reply(person, view.progress_screen(person.t, job, evidence))
 

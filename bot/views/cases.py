@@ -14,7 +14,8 @@ from dialogs.packs.schema import Pack
 from dialogs.packs.schema import Record as Form
 from models.tables import Case, OpenTerm, Record
 
-_RECORDS = 12
+RECORDS = 12
+_TERMS = 8
 
 
 def menu_screen(t: Translator, person: Person, *, pending: int, active: str | None) -> Screen:
@@ -80,9 +81,11 @@ def case_screen(
     terms: Sequence[tuple[OpenTerm, str]],
     evidence: int,
     *,
+    page: int,
+    more: bool,
     may_change: bool,
 ) -> Screen:
-    """Number, party, officers, running deadlines, records, and what may be begun."""
+    """Number, party, officers, the most urgent deadlines, a page of records, and what may be begun."""
     values = facts.case
     names = "、".join(officer.name for officer in facts.officers)
     act = next((kind.title for kind in pack.kinds_of_act if kind.id == values.get("kind_of_act")), "")
@@ -94,20 +97,32 @@ def case_screen(
         t("Officers: {names}", names=plain(names)),
         t("Evidence received: {n}", n=evidence),
     ]
-    for term, owed in terms:
-        late = term.due_at < facts.now
-        due = moment(t, term.due_at)
-        lines.append(("⏰ " if late else "⏳ ") + f"{plain(owed)} · {due}" + (f" · {t('overdue')}" if late else ""))
+    lines += _term_lines(t, terms, facts)
     rows = Rows()
-    for record in records[:_RECORDS]:
+    for record in records:
         form = next((form.title for form in pack.records if form.id == record.form), record.form)
         name = f"{form} {record.number}" if record.number else form
         lines.append(f"· {plain(name)} — {state_text(t, record)}")
         rows.row(Button(shorten(f"{name} · {state_text(t, record)}", 44), f"rec:{record.id}"))
+    rows.row(
+        Button("‹ " + t("Earlier"), f"case:{case.id}:{page - 1}") if page else None,
+        Button(t("Later") + " ›", f"case:{case.id}:{page + 1}") if more else None,
+    )
     if may_change and case.state == "open":
         rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
     rows.row(Button(t("Menu"), "menu"))
     return Screen(join(lines), rows.done(), slot=None)
+
+
+def _term_lines(t: Translator, terms: Sequence[tuple[OpenTerm, str]], facts: Facts) -> list[str]:
+    lines = []
+    for term, owed in terms[:_TERMS]:
+        late = term.due_at < facts.now
+        due = moment(t, term.due_at)
+        lines.append(("⏰ " if late else "⏳ ") + f"{plain(owed)} · {due}" + (f" · {t('overdue')}" if late else ""))
+    if len(terms) > _TERMS:
+        lines.append(t.plural("and {n} more deadline", "and {n} more deadlines", len(terms) - _TERMS))
+    return lines
 
 
 def forms_screen(t: Translator, case: Case, pack: Pack, forms: Sequence[Form]) -> Screen:

@@ -15,6 +15,7 @@ from dialogs.questions import KINDS
 from dialogs.values import Conflict, Prompt, Rejected
 
 _SHOWN = 1200  # characters of an answer repeated on a card
+_CHOICES = 60  # an agency may have hundreds of officers, a message takes 100 buttons
 
 
 def index_of(form: Form, question_id: str) -> int:
@@ -37,8 +38,10 @@ def question_screen(
     rows = Rows()
     if prompt.offer is not None and prompt.given is None:
         rows.row(button("✓ " + t("Use: {text}", text=shorten(prompt.offer.text, 40)), "o"))
-    chosen = [("☑ " if choice.chosen else "") + choice.text for choice in prompt.choices]
-    rows.flow(button(text, f"c{i}") for i, text in enumerate(chosen))
+    offered = list(enumerate(prompt.choices))
+    if len(offered) > _CHOICES:
+        offered = [each for each in offered if each[1].chosen] + [each for each in offered if not each[1].chosen]
+    rows.flow(button(("☑ " if choice.chosen else "") + choice.text, f"c{i}") for i, choice in offered[:_CHOICES])
     if prompt.type == "dialogue" and prompt.given is not None and prompt.given.state == "collecting":
         rows.row(button(t("Correct a line"), "l"))
     if prompt.collecting and prompt.given is not None and prompt.given.state == "collecting":
@@ -71,6 +74,7 @@ def _question_text(t: Translator, form: Form, prompt: Prompt) -> str:
             if prompt.example and not prompt.choices and not standing
             else None,
             _how(t, prompt),
+            t("There are more than the buttons show: type the name.") if len(prompt.choices) > _CHOICES else None,
         ]
     )
 
@@ -153,8 +157,8 @@ def conflict_screen(
             [
                 "⚠ " + bold(t("Two answers to one question")),
                 plain(prompt.ask),
-                t("{name} answered: {text}", name=plain(other), text=plain(prompt.given_text or "")),
-                t("You answered: {text}", text=plain(mine)),
+                t("{name} answered: {text}", name=plain(other), text=plain(shorten(prompt.given_text or "", _SHOWN))),
+                t("You answered: {text}", text=plain(shorten(mine, _SHOWN))),
             ]
         ),
         rows,

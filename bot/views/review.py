@@ -9,30 +9,34 @@ from dialogs.packs.schema import Record as Form
 from dialogs.values import Review
 from models.tables import Record
 
-_PAGE = 12
+_PAGE = 12  # lines of at most 160 characters and as many lacks stay below a message of 4,096
 _SHOWN = 120
+_LABEL = 40
+_LACKS = 12
 
 
 def review_screen(
     t: Translator, record: Record, form: Form, review: Review, *, page: int, fresh: bool = True
 ) -> Screen:
-    """All lines, paged; missing ones first by article; confirm only when nothing blocks."""
+    """All lines, paged, then what is missing with its articles; confirm only when nothing blocks."""
     pages = max(1, -(-len(review.lines) // _PAGE))
     page = min(max(page, 0), pages - 1)
     start = page * _PAGE
     lines = [
-        f"{start + i + 1}. {plain(line.label)}：{bold(shorten(line.text, _SHOWN)) if line.text else '—'}"
-        for i, line in enumerate(review.lines[start : start + _PAGE])
+        f"{i}. {plain(shorten(line.label, _LABEL))}：{bold(shorten(line.text, _SHOWN)) if line.text else '—'}"
+        for i, line in enumerate(review.lines[start : start + _PAGE], start=start + 1)
     ]
     blocking = [lack for lack in review.lacking if lack.blocks]
     hints = [lack for lack in review.lacking if not lack.blocks]
     missing = [
         "✗ "
-        + fault_text(t, lack.code, {"label": lack.label})
-        + (f"（{plain('、'.join(lack.basis))}）" if lack.basis else "")
-        for lack in blocking
+        + fault_text(t, lack.code, {"label": shorten(lack.label, _LABEL)})
+        + (f"（{plain(shorten('、'.join(lack.basis), _LABEL))}）" if lack.basis else "")
+        for lack in blocking[:_LACKS]
     ]
-    advice = ["ℹ " + fault_text(t, lack.code, {"label": lack.label}) for lack in hints]
+    if len(blocking) > _LACKS:
+        missing.append(t.plural("and {n} more", "and {n} more", len(blocking) - _LACKS))
+    advice = ["ℹ " + fault_text(t, lack.code, {"label": shorten(lack.label, _LABEL)}) for lack in hints[:_LACKS]]
     text = join(
         [
             bold(form.title) + (f" {page + 1}/{pages}" if pages > 1 else ""),
