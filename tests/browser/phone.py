@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error, FrameLocator, Locator, Page, Vie
 PATIENCE = 60_000  # ms; the machine may be busy with other things
 SCREEN: ViewportSize = {"width": 390, "height": 844}
 _STEPS = 80
-_QUESTION, _REVIEW = "全部答案", "修改答案"  # buttons that every question card, every review card has
+_QUESTION, _REVIEW = "答案", "修改答案"  # buttons that every question card, every review card has
 
 
 @dataclass
@@ -137,7 +137,7 @@ class Phone:
 
     def asked(self, part: str) -> None:
         """Waits until the question at the end of the chat holds `part`."""
-        expect(self.newest.filter(has_text=part).get_by_role("button", name=_QUESTION)).to_be_visible()
+        expect(self.newest.filter(has_text=part).get_by_role("button", name=_QUESTION, exact=True)).to_be_visible()
 
     def reviewed(self) -> None:
         """Waits until a review card that can be confirmed is at the end of the chat."""
@@ -161,7 +161,7 @@ class Phone:
                 text = self.newest.inner_text(timeout=1000)
             except Error:  # the card was being renewed just then
                 continue
-            if text != before and any(mark in text for mark in (_QUESTION, _REVIEW)):
+            if text != before and {_QUESTION, _REVIEW} & set(text.splitlines()):
                 return text
             self.page.wait_for_timeout(50)
         raise AssertionError(f"no next question; {self.name} sees: {text}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from PIL import Image
@@ -77,7 +78,7 @@ def test_an_urgent_case_says_at_once_what_is_owed(officer: Phone) -> None:
     officer.say("91210203MA0AAAAA1X")
     officer.sees("校验码不符")
     officer.shoot("04-wrong-code")
-    officer.say(OPENING["统一社会信用代码"])  # type: ignore[arg-type] - a typed answer
+    officer.say("91210203MA0AAAAA1K")
     officer.asked("法定代表人")
     officer.fill(OPENING)
     officer.sees(PARTY)
@@ -141,7 +142,7 @@ def test_a_spoken_answer_is_read_back_and_corrected(officer: Phone) -> None:
     officer.say(f"{PARTY}经理")
     expect(officer.sees("最初听到：")).to_contain_text(f"听到：{PARTY}经理")
     officer.shoot("12-heard-and-corrected")
-    officer.tap("采用", exact=False)
+    officer.tap("✓ 采用")
     officer.asked("联系电话")
     officer.sees(f"{PARTY}经理 · 已保存")
 
@@ -161,16 +162,16 @@ def test_the_conversation_outlives_the_server(town: Town, officer: Phone) -> Non
     town.server.kill()
     lost = officer.page.get_by_role("status").filter(has_text="网络已断开")
     expect(lost).to_be_visible()
-    officer.write("13812345678")
+    officer.write("13987654321")
     expect(officer.log.get_by_role("listitem").last).to_contain_text("等待网络")
     officer.shoot("15-no-server")
     town.server.start()
     expect(lost).to_be_hidden()
     officer.asked("住址")
-    expect(officer.log.get_by_text("13812345678", exact=True)).to_have_count(2)  # as typed, and as the settled answer
+    expect(officer.log.get_by_text("13987654321", exact=True)).to_have_count(2)  # as typed, and as the settled answer
     officer.tap("上一题")
     officer.asked("联系电话")
-    expect(officer.newest).to_contain_text("现有答案：13812345678")
+    expect(officer.newest).to_contain_text("现有答案：13987654321")
     officer.say("13912345678")
     officer.asked("住址")
 
@@ -180,7 +181,7 @@ def test_an_interview_recorded_whole_becomes_the_dialogue(town: Town, officer: P
     officer.tap("依据")
     officer.sees("XG-10.9")
     officer.shoot("16-why")
-    officer.tap("全部答案")
+    officer.tap("答案", exact=True)
     officer.sees("请选择要修改的答案")
     officer.shoot("17-all-answers")
     officer.tap("核对")
@@ -197,38 +198,41 @@ def test_an_interview_recorded_whole_becomes_the_dialogue(town: Town, officer: P
     shares = officer.shares_until("的转写稿")
     assert len(shares) > 2, "the progress card never moved"
     draft = officer.sees("的转写稿")
-    expect(draft).to_contain_text(re.compile("1\\. 问 0:0"))
-    expect(draft).to_contain_text(re.compile(r"\d\. 答 0:"))
+    expect(draft).to_contain_text(re.compile(r"1\. [问答?] 0:0"))
     officer.shoot("20-draft")
+    officer.tap("全部对调问答")  # nobody asks at the beginning of this recording, so the first lines have no role
+    expect(draft).to_contain_text("1. 问 0:0")
     draft.get_by_role("button", name="3", exact=True).tap()
     officer.sees("第 3 行")
     officer.shoot("21-line")
     officer.tap("改正文字")
     officer.sees("请发送正确的文字")
     officer.say("账簿是今年三月交给会计的。")
+    expect(officer.newest).to_contain_text("最初听到：")
     officer.tap("返回转写稿")
     expect(officer.sees("的转写稿")).to_contain_text("账簿是今年三月交给会计的。")
+    officer.shoot("22-draft-corrected")
     officer.tap("采用这份转写稿")
     officer.sees("转写文字已作为答案采用")
     officer.asked("账簿是今年三月交给会计的。")
-    officer.shoot("22-draft-used")
+    officer.shoot("23-draft-used")
     officer.tap("就这些")
 
 
 def test_both_officers_confirm_and_the_papers_come(officer: Phone, second: Phone) -> None:
     officer.fill(INTERVIEW)
     officer.sees("内容齐全")
-    officer.shoot("23-review")
+    officer.shoot("24-review")
     officer.tap("确认并定稿")
     officer.sees("已请另一名执法人员确认")
     expect(second.sees(f"{OFFICER}已确认本文书")).to_contain_text("询问笔录")
     second.sees("内容齐全")
-    second.shoot("24-second-officer")
+    second.shoot("24b-second-officer")
     second.tap("确认并定稿")
     for kind, opening in (("pdf", b"%PDF"), ("docx", b"PK")):
         link = officer.log.get_by_role("link", name=re.compile(rf"下载 询问笔录.*\.{kind}"))
         expect(link.last).to_be_visible()
-        answer = officer.page.request.get(str(link.last.get_attribute("href")))
+        answer = officer.page.request.get(urljoin(officer.page.url, str(link.last.get_attribute("href"))))
         assert answer.body().startswith(opening)
         (officer.shots / f"interview.{kind}").write_bytes(answer.body())
     officer.shoot("25-papers")
@@ -290,7 +294,7 @@ def test_the_start_record_is_returned_corrected_and_approved(officer: Phone, hea
     officer.reviewed()
     officer.tap("确认并定稿")
     head.sees("2025年账簿全部缺失")
-    head.tap("同意", exact=False)
+    head.tap("✔ 同意", exact=True)
     officer.sees(f"{HEAD}已同意")
     officer.draw("承办人")
     officer.tap("封存文书")
