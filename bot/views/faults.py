@@ -86,7 +86,7 @@ SENTENCES: Mapping[str, str] = {
     "pack.condition_failed": _("A rule of the regulation pack could not be checked. Please tell its author."),
     "opinion.given": _("This has been decided already, or the record has changed."),
     "opinion.no_return": _("This step cannot be returned."),
-    "opinion.own_record": _("Nobody decides on a record of their own."),
+    "opinion.own_record": _("Nobody decides on a record they made or whose case they work on."),
     "opinion.unknown": _("There is no such request, or you may not see it."),
     "role.required": _("Your role does not allow this."),
     "agency.transport_off": _("Your agency has not allowed this chat service."),

@@ -80,7 +80,7 @@ def record_screen(
         rows.row(Button(t("The version that corrects it"), f"rec:{newer.id}"))
     elif may_change and record.state == "sealed":
         rows.row(Button(t("Correct by a new version"), f"cor:{record.id}"))
-    if record.state in ("frozen", "sealed") and form.paper:
+    if record.state in ("frozen", "sealed") and (form.paper or form.makes):
         rows.row(Button(t("Send the papers again"), f"pap:{record.id}"))
     rows.row(Button(t("To the case"), f"case:{case.id}"))
     return Screen(join(lines), rows.done(), slot=f"record:{record.id}", fresh=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.intake import store_update
+from models.database import Session
 from tests.stories.xigang import AGENCY, open_case
 from tests.support.house import Chat, House
 
@@ -38,10 +39,10 @@ class Desk:
         await self.house.settle()
         return await chat.last()
 
-    def reading(self) -> Any:
+    def reading(self) -> AbstractAsyncContextManager[Session]:
         return self.house.app.database.reading()
 
-    def transaction(self) -> Any:
+    def transaction(self) -> AbstractAsyncContextManager[Session]:
         return self.house.app.database.transaction()
 
 
@@ -59,4 +60,3 @@ async def desk(house: House) -> Desk:
     head = await house.person(AGENCY, "approver")
     await open_case(house, officer)
     return Desk(house, officer, second, head)
-
