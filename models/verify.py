@@ -27,7 +27,7 @@ PENDING_SECONDS = 3600  # an object is stored before the row that names it; a yo
 _BATCH = 500
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MAKING_JOBS = ("paper", "watermark", "disc_image")  # their results name vault bytes
-_FIXED = ("frozen", "signed", "sealed")
+_FIXED = ("frozen", "sealed")
 _FIXING = frozenset({"record.frozen", "record.sealed"})  # leaves whose `sha256` is the record's content hash
 _NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its data that name vault bytes
     "disc.made": ("sha256",),

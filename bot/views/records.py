@@ -25,7 +25,6 @@ def state_text(t: Translator, record: Record) -> str:
     return {
         "draft": t("draft"),
         "frozen": t("text fixed, to be signed or approved"),
-        "signed": t("signed"),
         "sealed": t("sealed"),
         "cancelled": t("cancelled"),
     }[record.state]

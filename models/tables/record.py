@@ -12,7 +12,7 @@ from models.columns import Json, UtcDateTime
 
 
 class Record(SQLModel, table=True):
-    """`state`: draft, frozen, signed, sealed, cancelled. `content` is the canonical JSON once frozen.
+    """`state`: draft, frozen, sealed, cancelled. `content` is the canonical JSON once frozen.
 
     `answers` is the draft as `dialogs.engine.draft_to_json` writes it; `answer_event` keeps how it came about.
     `corrects_id` names the sealed version this one corrects. `confirmed`: officer id -> ISO time.
