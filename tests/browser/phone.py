@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Error, FrameLocator, Locator, Page, ViewportSize, expect
 
@@ -191,6 +192,15 @@ class Phone:
             for point in points[1:]:
                 self.page.mouse.move(*point, steps=6)
             self.page.mouse.up()
+
+    def paper(self, title: str, kind: str, *, copies: int = 1) -> bytes:
+        """The newest of the `copies` papers of that title, once they have come; it lies beside the screenshots."""
+        links = self.log.get_by_role("link", name=re.compile(rf"下载 {title}.*\.{kind}"))
+        expect(links).to_have_count(copies)
+        address = urljoin(self.page.url, str(links.last.get_attribute("href")))
+        data = self.page.request.get(address).body()
+        (self.shots / f"{title}.{kind}").write_bytes(data)
+        return data
 
     def shoot(self, name: str) -> None:
         """A picture of the screen as it is now; nothing may stick out of it."""
