@@ -18,6 +18,7 @@ def log_to_stderr() -> None:
             structlog.processors.TimeStamper(fmt="iso"),
             renderer,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up with each line: whoever redirects standard error gets what is said from then on.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
