@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from sqlmodel import col, select
 
@@ -111,7 +112,19 @@ async def replace_line(
     """Put `text` in place of a line, '' removes it. Raises Stale `record.changed_meanwhile`."""
     record, _ = await record_for(work, person, record_id, to_change=True, state="draft")
     _unchanged(record, question_id, seen)
-    await answer_question(work, person, record_id, Answer(question_id, ReplaceLine(line, text), str(person.id)))
+    role, text = _role_and_text(text)
+    sent = ReplaceLine(line, text, role)
+    await answer_question(work, person, record_id, Answer(question_id, sent, str(person.id)))
+
+
+def _role_and_text(text: str) -> tuple[Literal["question", "answer"] | None, str]:
+    """A line may be written as it is shown, with 问 or 答 before it: then that says who speaks."""
+    roles: dict[str, Literal["question", "answer"]] = {"问": "question", "答": "answer"}
+    for mark, role in roles.items():
+        for colon in "：:":
+            if text.startswith(mark + colon):
+                return role, text[2:].strip()
+    return None, text
 
 
 def _unchanged(record: Record, question_id: str, seen: int) -> None:

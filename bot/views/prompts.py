@@ -52,7 +52,9 @@ def cancelled_screen(t: Translator, form: Form, record_id: int) -> Screen:
 
 
 def line_screen(t: Translator, number: int) -> Screen:
-    return Screen(t("Send the right text for line {n}; send - to remove the line.", n=number))
+    return Screen(
+        t("Send the right text for line {n}; 问： or 答： before it says who speaks; - removes it.", n=number)
+    )
 
 
 def lines_screen(

@@ -42,7 +42,9 @@ def question_screen(
     if len(offered) > _CHOICES:
         offered = [each for each in offered if each[1].chosen] + [each for each in offered if not each[1].chosen]
     rows.flow(button(("☑ " if choice.chosen else "") + choice.text, f"c{i}") for i, choice in offered[:_CHOICES])
-    if prompt.type == "dialogue" and prompt.given is not None and prompt.given.state == "collecting":
+    if prompt.given is not None and prompt.given.state != "collecting":
+        rows.row(Button("✔ " + t("Keep this answer"), f"go:{record_id}"))
+    if prompt.type == "dialogue" and prompt.given is not None and prompt.given.value:
         rows.row(button(t("Correct a line"), "l"))
     if prompt.collecting and prompt.given is not None and prompt.given.state == "collecting":
         rows.row(button("✔ " + t("That is all"), "d"))
