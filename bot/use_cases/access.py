@@ -43,6 +43,11 @@ async def record_for(
     return record, case
 
 
+def officers_of(case: Case, record: Record) -> list[int]:
+    """Everyone who works on a record: the case's officers and the record's maker, each once, by id."""
+    return sorted({i for i in (case.officer_id, case.second_officer_id, record.maker_id) if i is not None})
+
+
 async def cases_of(work: Work, person: Person, *, limit: int, offset: int) -> list[Case]:
     """Cases the person works on; for readers, the agency's. Newest first."""
     query = select(Case).where(col(Case.agency_id) == person.agency.id, col(Case.state) != "abandoned")

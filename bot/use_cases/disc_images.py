@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from bot.papers import file_name
 from bot.screen import Screen
+from bot.use_cases.access import officers_of
 from bot.use_cases.answer_question import form_of
 from bot.views import disc as view
 from bot.views.faults import fault_text
@@ -25,11 +26,10 @@ async def disc_image_made(work: Work, job: Job) -> None:
         await work.tell(job.officer_id, lambda t: view.fault_screen(t, case, form, fault_text(t, fault, params)))
     if job.state != "done" or job.result is None or job.arguments["round"] != record.round:
         return  # frozen anew meanwhile: that round has an image of its own
-    officers = {case.officer_id, case.second_officer_id, record.maker_id} - {None}
+    officers = officers_of(case, record)
     image, count = job.result["image"], len(job.result["evidence"])
     if image is None:
         for officer_id in officers:
-            assert officer_id is not None
             await work.tell(officer_id, lambda t: view.nothing_screen(t, case, form))
         return
     assert record.id is not None
@@ -47,7 +47,6 @@ async def disc_image_made(work: Work, job: Job) -> None:
     await work.record_change("disc.made", f"record:{record.id}", leaf)
     name = file_name(form.title, case.number, DISC_FORMAT)
     for officer_id in officers:
-        assert officer_id is not None
         await work.tell(officer_id, lambda t: view.ready_screen(t, case, form, paper, count, name))
         if view.is_large(paper):
             await work.tell(officer_id, lambda _: view.image_screen(case, form, paper, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from bot.jobs.queue import enqueue
-from bot.use_cases.access import conversation_of, expect, record_for
+from bot.use_cases.access import conversation_of, expect, officers_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.events import emit
@@ -82,9 +82,7 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
         {"sha256": record.content_hash, "signatures": sorted(signed), "corrects": record.corrects_id},
         person,
     )
-    for officer_id in {case.officer_id, case.second_officer_id, record.maker_id}:
-        if officer_id is None:
-            continue
+    for officer_id in officers_of(case, record):
         conversation = await conversation_of(work, officer_id)
         if conversation.record_id == record.id:
             conversation.record_id, conversation.focus = None, None

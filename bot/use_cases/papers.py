@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.jobs.queue import enqueue
 from bot.papers import file_name
 from bot.screen import Attachment, Screen, plain
-from bot.use_cases.access import record_for
+from bot.use_cases.access import officers_of, record_for
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.disc_images import DISC_FORMAT, disc_screens
 from bot.use_cases.review_record import ask_opinion
@@ -43,9 +43,9 @@ async def papers_made(work: Work, job: Job) -> None:
         f"record:{record.id}",
         {"stage": stage, "files": {file["format"]: file["sha256"] for file in job.result["files"]}},
     )
-    for officer_id in {case.officer_id, case.second_officer_id, record.maker_id} - {None}:
+    for officer_id in officers_of(case, record):
         for screen in await _screens(work, record, stage):
-            await work.tell(officer_id, lambda t, screen=screen: screen)  # type: ignore[arg-type, misc]
+            await work.tell(officer_id, lambda t, screen=screen: screen)  # type: ignore[misc]
     if stage == "frozen" and record.state == "frozen":
         form = form_of(work, record)
         for step in form.review[:1]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
+from bot.use_cases.access import officers_of
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.events import emit
 from bot.use_cases.finish_record import seal, unsigned
@@ -23,7 +24,9 @@ async def ask_opinion(work: Work, record: Record, case: Case, form: Form) -> Non
     opinion, step = await _pending(work, record, form)
     if opinion is None or step is None:
         return
-    asked = [each.id for each in await work.with_role(record.agency_id, step.by) if not _is_own(each.id, record, case)]
+    asked = [
+        each.id for each in await work.with_role(record.agency_id, step.by) if each.id not in officers_of(case, record)
+    ]
     card = await approver_card(work, record, case, form, opinion, step)
     for officer_id in asked:
         assert officer_id is not None
@@ -49,7 +52,7 @@ async def pending_opinions(work: Work, person: Person) -> list[tuple[Opinion, Re
         (opinion, record, case)
         for opinion, record, case in found.all()
         if _step(form_of(work, record), opinion.step).by in person.officer.roles
-        and not _is_own(person.id, record, case)
+        and person.id not in officers_of(case, record)
     ]
 
 
@@ -70,9 +73,9 @@ async def approve_record(work: Work, person: Person, opinion_id: int, text: str)
     if record.corrects_id is None:  # a correction must not open or close terms again
         await emit(work, case, f"record.{record.form}.approved", subject=str(record.id), person=None)
     await work.reply(person, record_view.approved_screen(person.t, opinion, record, case, form, text))
-    for officer_id in {record.maker_id, case.officer_id, case.second_officer_id} - {None, person.id}:
+    for officer_id in officers_of(case, record):  # the deciding person is none of them: see `_open`
         await work.tell(
-            officer_id,  # type: ignore[arg-type]
+            officer_id,
             lambda t: record_view.opinion_notice(
                 t, record, case, form, step, person.officer.name, text, returned=False
             ),
@@ -100,9 +103,9 @@ async def return_record(work: Work, person: Person, opinion_id: int, reason: str
     if record.corrects_id is None:
         await emit(work, case, f"record.{record.form}.returned", subject=str(record.id), person=None)
     await work.reply(person, record_view.returned_screen(person.t, opinion, form, case, reason))
-    for officer_id in {record.maker_id, case.officer_id, case.second_officer_id} - {None, person.id}:
+    for officer_id in officers_of(case, record):  # the deciding person is none of them: see `_open`
         await work.tell(
-            officer_id,  # type: ignore[arg-type]
+            officer_id,
             lambda t: record_view.opinion_notice(
                 t, record, case, form, step, person.officer.name, reason, returned=True
             ),
@@ -116,11 +119,6 @@ async def check_opinion(work: Work, person: Person, opinion_id: int, *, to_retur
         raise Denied("opinion.no_return", step=step.title)
 
 
-def _is_own(officer_id: int | None, record: Record, case: Case) -> bool:
-    """Nobody decides on a record they made or, as an officer of the case, confirmed."""
-    return officer_id in (record.maker_id, case.officer_id, case.second_officer_id)
-
-
 async def _open(work: Work, person: Person, opinion_id: int) -> tuple[Opinion, Record, Case, Form, ReviewStep]:
     opinion = await work.session.get(Opinion, opinion_id, with_for_update=True)
     record = await work.session.get(Record, opinion.record_id, with_for_update=True) if opinion else None
@@ -130,7 +128,8 @@ async def _open(work: Work, person: Person, opinion_id: int) -> tuple[Opinion, R
     step = _step(form, opinion.step)
     person.require(step.by)
     case = await work.session.get_one(Case, record.case_id)
-    if _is_own(person.id, record, case):
+    # Nobody decides on a record they made or, as an officer of the case, confirmed.
+    if person.id in officers_of(case, record):
         raise Denied("opinion.own_record")
     if opinion.result != "pending" or opinion.round != record.round or record.state != "frozen":
         raise Stale("opinion.given")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.i18n import Translator
 from bot.screen import Screen
+from bot.use_cases.access import officers_of
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.finish_record import opinions_of, signatures_of, slots_of
@@ -29,8 +30,9 @@ async def show_record(work: Work, person: Person, record: Record, *, to_all: boo
     if not to_all:
         return
     case = await work.session.get_one(Case, record.case_id)
-    for officer_id in {case.officer_id, case.second_officer_id, record.maker_id} - {None, person.id}:
-        assert officer_id is not None
+    for officer_id in officers_of(case, record):
+        if officer_id == person.id:
+            continue
         await work.tell(officer_id, lambda t, reader=officer_id: replace(card(t, reader), fresh=False))  # type: ignore[misc]
 
 
