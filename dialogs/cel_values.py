@@ -52,6 +52,22 @@ class View(celtypes.MapType):
         return iter([celtypes.StringType(key) for key in self._source])
 
 
+class Branch(View):
+    """Dotted names as nested maps: `record.decision.sealed` is the member of a member of a member."""
+
+    def __init__(self, source: Mapping[str, object], prefix: str = "") -> None:
+        super().__init__(source)
+        self._prefix = prefix
+
+    def __getitem__(self, key: Any) -> Any:
+        name = f"{self._prefix}{key}"
+        if name in self._source:
+            return to_cel(self._source[name])
+        if any(known.startswith(f"{name}.") for known in self._source):
+            return Branch(self._source, f"{name}.")
+        return ABSENT
+
+
 def to_cel(value: object) -> Any:
     """`value` (JSON, Decimal, date or aware datetime) as CEL sees it; TypeError for anything else."""
     match value:

@@ -1,7 +1,9 @@
 """Conditions of regulation packs: CEL over one frozen view of answers and case.
 
 Names a condition sees: `answers.<id>`, `case.<fact>`, `record.<field>`, `deadlines.<id>`, `evidence` (list of
-`{id, kind, question, state, seconds, captured_at, received_at}`) and `now`. Whatever is missing is null, and null is
+`{id, kind, question, state, seconds, captured_at, received_at}`), `records` (list of `RecordFact`s),
+`happened.<event>` (when it last happened, as `happened.record.decision.sealed`), `settings.<id>`, `agency.<field>`,
+`clashes`, `item` (what a retention rule judges) and `now`. Whatever is missing is null, and null is
 quiet: any ordering with it is false, `null == null` is true, in a boolean place it counts as false, its size is 0.
 Whole and fractional numbers compare with each other; values of different kinds are simply not equal.
 Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai).
@@ -20,11 +22,16 @@ from celpy import celtypes
 from celpy.celparser import CELParseError
 from celpy.evaluation import CELEvalError, base_functions
 
-from dialogs.cel_values import FUNCTIONS, View, missing, to_cel, typed
+from dialogs.cel_values import FUNCTIONS, Branch, View, missing, to_cel, typed
 from dialogs.facts import Facts
 from models.errors import InvalidInput, ZhiluError
 
-ROOTS = frozenset({"answers", "case", "record", "deadlines", "evidence", "now"})
+ROOTS = frozenset(
+    {
+        "agency", "answers", "case", "clashes", "deadlines", "evidence", "happened", "item", "now", "record", "records",
+        "settings",
+    }
+)  # fmt: skip
 _REMEMBERED = 64
 _MACROS = frozenset({"map", "filter", "all", "exists", "exists_one"})
 
@@ -36,6 +43,7 @@ class Scope:
     answers: Mapping[str, object]
     facts: Facts
     record: Mapping[str, object] = field(default_factory=dict)
+    item: Mapping[str, object] = field(default_factory=dict)
 
     def root(self, name: str) -> Any:
         """The converted value of one of `ROOTS`."""
@@ -50,6 +58,14 @@ class Scope:
                 return View({each.id: _members(each) for each in self.facts.deadlines})
             case "evidence":
                 return to_cel([_members(each) for each in self.facts.evidence])
+            case "records" | "clashes":
+                return to_cel([_members(each) for each in getattr(self.facts, name)])
+            case "happened":
+                return Branch(self.facts.happened)
+            case "settings" | "agency":
+                return View(getattr(self.facts, name))
+            case "item":
+                return View(self.item)
             case "now":
                 return to_cel(self.facts.now)
         raise KeyError(name)
@@ -57,15 +73,11 @@ class Scope:
     def source(self, reference: str) -> object:
         """What a reference rests on, unconverted: one answer, fact or field, else the whole root."""
         root, _, rest = reference.partition(".")
+        if root == "happened" and rest:
+            return self.facts.happened.get(rest)
         member = rest.partition(".")[0]
-        match root:
-            case "answers":
-                return self.answers.get(member) if member else self.answers
-            case "case":
-                return self.facts.case.get(member) if member else self.facts.case
-            case "record":
-                return self.record.get(member) if member else self.record
-        return getattr(self.facts, root)
+        whole = getattr(self, root) if root in ("answers", "record", "item") else getattr(self.facts, root)
+        return whole.get(member) if member and isinstance(whole, Mapping) else whole
 
 
 def _members(fact: Any) -> dict[str, object]:

@@ -87,9 +87,10 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
     await _fix_text(work, person, record, case, form, engine.canonical(form, draft, facts))
     await _set_facts(work, case, record, values)
     if record.corrects_id is None and record.round == 1:
+        answers = engine.seen_answers(form, draft, facts)
         # A correction or a second submission after a return must not open or close terms again.
         for event, at in engine.emissions(form, draft, facts):
-            await emit(work, case, event, at=at, subject=str(record.id), person=person)
+            await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)
     await _ask_opinions(work, record, form)
     await _owe_files(work, person, record, form, engine.makes(form, draft, facts))
     if await finish_if_complete(work, person, record, case, form):

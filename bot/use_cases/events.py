@@ -14,7 +14,7 @@ from bot.work import Person, Work
 from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, events, rungs
 from dialogs.packs.schema import Deadline, Pack
 from models.errors import Missing
-from models.tables import Case, OpenTerm
+from models.tables import Case, CaseEvent, OpenTerm
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ async def emit(
     `dialogs.deadlines.Event`. Without `person` the case's officer gets the card. Raises Missing `pack.unknown`.
     """
     pack = work.shelf.get(case.pack)
-    if not any(name == deadline.opens_on or name in deadline.closes_on for deadline in pack.deadlines):
+    assert case.id is not None
+    work.session.add(CaseEvent(case_id=case.id, name=name, at=at or work.now, subject=subject))
+    await work.session.flush()
+    if not any(name in (each.opens_on, *each.closes_on, *each.replaced_on) for each in pack.deadlines):
         return Changes()
     event = Event(name, at or work.now, subject, covers, answers or {})
     terms = await _terms(work, case)
@@ -52,7 +55,7 @@ async def emit(
     closed: list[OpenTerm] = []
     for change in events(pack, event, known, await load_facts(work, case, None)):
         if isinstance(change, Closes):
-            closed.append(await _close(work, by_id[change.key], change.closed_at, name, person))  # type: ignore[index]
+            closed.append(await _close(work, by_id[change.key], change, name, person))  # type: ignore[index]
         else:
             opened.append((await _open(work, case, pack, change, name, person), change.due))
     if opened or closed:
@@ -97,10 +100,11 @@ async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, pers
     return term
 
 
-async def _close(work: Work, term: OpenTerm, at: datetime, by: str, person: Person | None) -> OpenTerm:
-    term.state, term.closed_at, term.closed_by, term.next_at = "met", at, by, None
+async def _close(work: Work, term: OpenTerm, change: Closes, by: str, person: Person | None) -> OpenTerm:
+    term.state, term.closed_at, term.closed_by = "met" if change.met else "replaced", change.closed_at, by
+    term.next_at = None
     work.session.add(term)
-    data = {"case": term.case_id, "deadline": term.deadline, "by": by, "closed_at": at.isoformat()}
+    data = {"case": term.case_id, "deadline": term.deadline, "by": by, "closed_at": change.closed_at.isoformat()}
     await work.record_change("term.closed", f"term:{term.id}", data, person)
     return term
 

@@ -228,6 +228,8 @@ def _step(t: Translator, code: str, params: Mapping[str, object]) -> str:
             )
         case "deadline.rolled":
             return t("{day} is free, so it moves to {next}", day=dated("from"), next=dated("to"))
+        case "deadline.until":
+            return t("it ends at the time set for it, {moment}", moment=timed("to"))
         case "deadline.ends_at_24":
             return t("it ends on {day} at 24:00", day=dated("date"))
         case "deadline.provisional":

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dialogs.conditions import ConditionFailed, Scope, compile_condition
 from dialogs.deadlines.calendar import Calendar, shipped_calendar
-from dialogs.deadlines.terms import Due, due_at
+from dialogs.deadlines.terms import Due, due_at, due_until, set_by_agency
 from dialogs.facts import Facts
 from dialogs.packs.schema import Deadline, Pack
 
@@ -51,8 +51,11 @@ class Opens:
 
 @dataclass(frozen=True)
 class Closes:
+    """`met` is false when another term takes its place."""
+
     key: object
     closed_at: datetime
+    met: bool = True
 
 
 def events(
@@ -64,18 +67,30 @@ def events(
     takes all recordings received before it. What is open is not opened twice, and what was closed is opened again
     only by a later moment.
     """
-    named = {deadline.id: deadline for deadline in pack.deadlines if event.name in deadline.closes_on}
-    closes = [Closes(each.key, event.at) for each in open if each.deadline_id in named and _meant(each, event)]
+    named = {each.id: True for each in pack.deadlines if event.name in each.closes_on}
+    named |= {each.id: False for each in pack.deadlines if event.name in each.replaced_on and each.id not in named}
+    closes = [
+        Closes(each.key, event.at, named[each.deadline_id])
+        for each in open
+        if each.deadline_id in named and _meant(each, event)
+    ]
     closed = {each.key for each in closes}
     standing = [each for each in open if each.key not in closed]
     opens = [
-        Opens(deadline.id, subject, event.at, due_at(deadline.within, event.at, calendar or shipped_calendar()))
+        Opens(deadline.id, subject, event.at, _due(deadline, event, facts, calendar or shipped_calendar()))
         for deadline in pack.deadlines
         if deadline.opens_on == event.name and _applies(deadline, event, facts)
         for subject in _subjects(deadline, event)
         if not any(_bars(each, deadline, subject, event) for each in standing)
     ]
     return (*closes, *opens)
+
+
+def _due(deadline: Deadline, event: Event, facts: Facts, calendar: Calendar) -> Due:
+    if deadline.until is not None:
+        return due_until(event.answers.get(deadline.until.removeprefix("answers.")), event.at)
+    assert deadline.within is not None, "lint allows exactly one of within and until"
+    return due_at(set_by_agency(deadline.within, facts.settings), event.at, calendar)
 
 
 def _meant(deadline: OpenDeadline, event: Event) -> bool:

@@ -67,6 +67,24 @@ def due_at(within: Within, opened_at: datetime, calendar: Calendar) -> Due:
     return Due(end, bool(unknown), tuple(working))
 
 
+def due_until(end: object, opened_at: datetime) -> Due:
+    """A term whose end somebody has set: a date counts whole, a moment to the minute; without one it ends at once."""
+    if isinstance(end, datetime):
+        return Due(end.astimezone(UTC), False, (("deadline.until", {"to": _iso(end)}),))
+    day = end if isinstance(end, date) else opened_at.astimezone(SHANGHAI).date()
+    at = datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
+    return Due(at, False, (("deadline.ends_at_24", {"date": day.isoformat()}),))
+
+
+def set_by_agency(within: Within, settings: Mapping[str, object]) -> Within:
+    """The term with the number the agency has set, where the pack leaves it the choice."""
+    chosen = settings.get(within.setting) if within.setting else None
+    if isinstance(chosen, bool) or not isinstance(chosen, int) or chosen < 1:
+        return within
+    unit = next(name for name in ("hours", "days", "workdays") if getattr(within, name) is not None)
+    return within.model_copy(update={unit: chosen})
+
+
 def rungs(deadline: Deadline, opened_at: datetime, due_at: datetime) -> tuple[RungAt, ...]:
     """The deadline's reminders in order of time; those that would come before it opened are left out."""
     found = []

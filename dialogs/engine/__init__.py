@@ -4,7 +4,15 @@ from dialogs.engine.answering import answer, start
 from dialogs.engine.asking import next_question, previous_question, prompt, shown, visible
 from dialogs.engine.drafts import draft_from_json, draft_to_json, given_from_json, given_to_json
 from dialogs.engine.reviewing import review
-from dialogs.engine.submitting import canonical, emissions, makes, record_hash, submitted_event, submitted_facts
+from dialogs.engine.submitting import (
+    canonical,
+    emissions,
+    makes,
+    record_hash,
+    seen_answers,
+    submitted_event,
+    submitted_facts,
+)
 
 __all__ = [
     "answer",
@@ -20,6 +28,7 @@ __all__ = [
     "prompt",
     "record_hash",
     "review",
+    "seen_answers",
     "shown",
     "start",
     "submitted_event",

@@ -25,13 +25,19 @@ def submitted_event(record_id: str) -> str:
 
 
 def submitted_facts(record: Record, draft: Draft, facts: Facts) -> dict[str, object]:
-    """Case facts this record sets: stored values of visible, answered questions with `sets`."""
+    """Case facts this record sets: its own, and stored values of visible, answered questions with `sets`."""
     sheet = read(record, draft, facts)
-    return {
+    return dict(record.sets) | {
         question.sets: given.value
         for question in sheet.visible
         if question.sets and (given := sheet.given(question)) and given.state == "answered"
     }
+
+
+def seen_answers(record: Record, draft: Draft, facts: Facts) -> dict[str, object]:
+    """Values of the visible answers as conditions see them; open, parked and skipped ones left out."""
+    sheet = read(record, draft, facts)
+    return {name: value for name, value in sheet.answers.items() if value is not None}
 
 
 def emissions(record: Record, draft: Draft, facts: Facts) -> tuple[tuple[str, datetime | None], ...]:

@@ -45,7 +45,8 @@ def _deadline(deadline: Deadline, place: Location, known: frozenset[str], places
                 params = {"id": deadline.id, "event": event, **nearest(event, known)}
                 yield places.fault((*place, "closes_on", n), "deadline.unknown_event", **params)
     within = deadline.within
-    if sum(unit is not None for unit in (within.hours, within.days, within.workdays)) != 1:
+    units = (within.hours, within.days, within.workdays) if within else ()
+    if sum(unit is not None for unit in (*units, deadline.until)) != 1:
         yield places.fault((*place, "within"), "deadline.one_unit", id=deadline.id)
     for n, rung in enumerate(deadline.ladder):
         if (rung.before_hours is None) == (rung.after_hours is None):

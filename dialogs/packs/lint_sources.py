@@ -13,6 +13,10 @@ from dialogs.packs.source import Node
 _ARTICLE = re.compile(r"([A-Z]{1,8})-(\d+)(?:\.(\d+))?")
 _GENERAL_LAW = re.compile(r"[\u3400-\u9fff〔〕（）《》0-9]*[\u3400-\u9fff）》]-\d+(?:\.\d+)?")
 SETTING = "setting"
+FAMILIES = (
+    "kinds_of_act", "stages", "procedures", "records", "rules", "deadlines", "outlines", "retention", "secrecy",
+    "settings",
+)  # fmt: skip
 
 Articles = dict[str, dict[int, int]]  # short name -> article -> number of items (0: not itemised)
 
@@ -25,7 +29,7 @@ def source_faults(pack: Pack, places: Places, bases: tuple[Node, ...]) -> Iterat
     for place, element in elements(pack):
         for n, basis in enumerate(element.basis):
             yield from _basis(basis, (*place, "basis", n), pack.short, articles, places)
-    for name in ("records", "deadlines", "stages", "kinds_of_act"):
+    for name in ("records", "rules", "deadlines", "stages", "kinds_of_act", "retention"):
         for n, one in enumerate(getattr(pack, name)):
             if not one.basis:
                 yield places.fault((name, n), "basis.missing", short=pack.short)
@@ -38,10 +42,10 @@ def source_faults(pack: Pack, places: Places, bases: tuple[Node, ...]) -> Iterat
 
 def elements(pack: Pack) -> Iterator[tuple[tuple[int | str, ...], Element]]:
     """Everything of the pack that may cite articles, with its location."""
-    for name in ("kinds_of_act", "stages", "records", "deadlines", "settings"):
+    for name in FAMILIES:
         for n, one in enumerate(getattr(pack, name)):
             yield (name, n), one
-            for part in ("questions", "sign_off", "review", "makes", "ladder"):
+            for part in ("questions", "needs", "sign_off", "review", "makes", "ladder"):
                 for m, inner in enumerate(getattr(one, part, ())):
                     yield (name, n, part, m), inner
 

@@ -22,7 +22,7 @@ from dialogs.packs.schema_faults import schema_faults
 from dialogs.packs.source import MAX_FILES, Node, read_file
 
 SHIPPED = Path(__file__).parent
-WITH_ORIGIN = frozenset({"records", "questions", "deadlines"})
+WITH_ORIGIN = frozenset({"records", "questions", "rules", "deadlines"})
 
 
 @dataclass(frozen=True)

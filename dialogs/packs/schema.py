@@ -16,8 +16,9 @@ PackId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_leng
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Basis = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+AnswerName = Annotated[str, StringConstraints(pattern=r"^answers\.[a-z][a-z0-9_]*$")]
 
-Role = Literal["officer", "approver", "supervisor", "archivist"]
+Role = Literal["officer", "reviewer", "legal_reviewer", "approver", "head", "supervisor", "archivist"]
 QuestionType = Literal[
     "text", "long_text", "choice", "choices", "yes_no", "date", "datetime", "number", "amount", "phone",
     "resident_id", "organisation_code", "place", "officers", "photo", "recording", "file", "refusal", "dialogue",
@@ -107,11 +108,18 @@ class SignatureSlot(Element):
 
 
 class ReviewStep(Element):
-    """One opinion asked of a role after the text is frozen, in order."""
+    """One opinion asked of a role once everybody has signed, in order. Steps whose `when` fails are left out.
+
+    of_unit: only people of the case's own unit are asked.
+    reads_compliance: the compliance check of the case is shown before the buttons, and that it was read is kept.
+    """
 
     id: Id
     title: Title
     by: Role
+    when: Condition | None = None
+    of_unit: bool = False
+    reads_compliance: bool = False
     return_allowed: bool = True
 
 
@@ -135,18 +143,56 @@ class Make(Element):
     when: Condition | None = None
 
 
+class Need(Element):
+    """What the regulation wants to have happened before a record is begun or submitted.
+
+    Never a wall: whoever goes on without it says why, and the case shows a departure.
+
+    holds: over the case (`happened`, `records`, `case`, `settings`, `now`); of `at: submitting` also `answers`.
+    says: one sentence for the officer: what is still missing. first: the record to do instead, offered as a button.
+    """
+
+    id: Id
+    holds: Condition
+    says: Title
+    first: Id | None = None
+    at: Literal["beginning", "submitting"] = "beginning"
+
+
+class Occupies(BaseModel):
+    """Whom a record keeps busy and when, so that one person in two places at once is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    people: tuple[AnswerName, ...]
+    from_: AnswerName = Field(alias="from")
+    until: AnswerName
+
+
 class Record(Titled):
     """A form the law requires: its questions, its paper, who confirms, signs and approves.
 
     opens_case: answering it opens a case (one record of a pack).
+    archives_case: sealing it archives the case; then only records `after_archive` may be begun.
     starts_with: shown only when this holds for the case.
+    expected: the case lacks this record while this holds and none is submitted; told by the compliance check.
+    needs: what should have happened before; see `Need`.
+    by: roles that may begin and fill it in; an officer only in their own cases.
+    sets: case facts that its submission sets as they stand here, besides those of its questions.
+    occupies: see `Occupies`.
     paper: whether a formal paper is made; without one the record seals on submission.
     numbering: series of the agency's 文号 pattern; None for papers without number.
     """
 
     stage: Id
     opens_case: bool = False
+    archives_case: bool = False
+    after_archive: bool = False
+    by: tuple[Role, ...] = ("officer",)
     starts_with: Condition | None = None
+    expected: Condition | None = None
+    needs: tuple[Need, ...] = ()
+    sets: dict[Id, bool | str] = Field(default_factory=dict)
+    occupies: Occupies | None = None
     repeatable: bool = True
     paper: bool = True
     numbering: Id | None = None
@@ -166,6 +212,7 @@ class Within(BaseModel):
     hours: int | None = Field(default=None, ge=1)
     days: int | None = Field(default=None, ge=1)
     workdays: int | None = Field(default=None, ge=1)
+    setting: Id | None = None  # a number setting that stands in for the number written here
     count_first_day: bool = False
     roll_holidays: bool = False  # move the end to the next working day
 
@@ -179,16 +226,22 @@ class Rung(Element):
     id: Id
     before_hours: float | None = Field(default=None, gt=0)
     after_hours: float | None = Field(default=None, ge=0)
-    to: tuple[Literal["officer", "second_officer", "approver", "supervisor", "archivist"], ...] = ("officer",)
+    to: tuple[Role | Literal["second_officer"], ...] = ("officer",)
 
 
 class Deadline(Titled):
-    """A term that opens and closes by events. `per` says whether a case has one, or each recording/record one."""
+    """A term that opens and closes by events. `per` says whether a case has one, or each recording/record one.
+
+    Its end is `within` a term, or `until` a date or moment answered in the record whose event opens it; never both.
+    replaced_on: events that end it without being met, because another term takes its place.
+    """
 
     opens_on: str
     opens_when: Condition | None = None
     closes_on: tuple[str, ...]
-    within: Within
+    replaced_on: tuple[str, ...] = ()
+    within: Within | None = None
+    until: AnswerName | None = None
     per: Literal["case", "subject"] = "case"
     owed: Title  # what must be done, shown in reminders
     ladder: tuple[Rung, ...] = ()
@@ -212,10 +265,66 @@ class Effective(BaseModel):
 
 
 class Setting(Titled):
-    """Where the regulation is silent: the agency's own choice, always shown as 本机关设定（非规定原文）."""
+    """What an agency decides for itself; conditions see it as `settings.<id>`. `value` is the default.
 
-    value: str
+    With basis `setting` it fills a silence of the regulation, shown as 本机关设定（非规定原文）; with an article of
+    another law (`行政处罚法-60`) it switches a rule of general law on, shown as 通用法律，非本制度.
+    A `text` only informs: nothing reads it.
+    """
+
+    type: Literal["text", "yes_no", "number", "choice"] = "text"
+    value: bool | int | str
+    options: tuple[Option, ...] = ()
     reason: Title
+
+
+class Procedure(Titled):
+    """One way a case goes, in order of its stages. The first whose `when` holds is the case's own."""
+
+    stages: tuple[Id, ...]
+    when: Condition | None = None
+
+
+class Rule(Titled):
+    """A demand on the case as a whole, judged by the compliance check: `holds` while `when` does.
+
+    grade: `must` (missing or departed from), `hint` (told, blocks nothing).
+    says: one sentence on what is wrong when it does not hold.
+    """
+
+    when: Condition | None = None
+    holds: Condition
+    says: Title
+    grade: Literal["must", "hint"] = "must"
+
+
+class Outline(Titled):
+    """Questions an officer is prompted with in the dialogue of `record` while `when` holds, before the form's own."""
+
+    record: Id
+    when: Condition | None = None
+    lines: tuple[Title, ...]
+
+
+class Retention(Titled):
+    """How long something is kept at least. `item` of the condition: `kind`, `form`, `question`, `seconds`.
+
+    Exactly one of days, months, years, `as_case` (as long as the case file) and `permanent`. Of several the longest.
+    """
+
+    of: Literal["recordings", "case"]
+    when: Condition | None = None
+    days: int | None = Field(default=None, ge=1)
+    months: int | None = Field(default=None, ge=1)
+    years: int | None = Field(default=None, ge=1)
+    as_case: bool = False
+    permanent: bool = False
+
+
+class Secrecy(Titled):
+    """A level of secrecy a case may bear (case fact `secrecy`): besides its officers only these roles open it."""
+
+    opens_to: tuple[Role, ...] = ()
 
 
 class Pack(BaseModel):
@@ -232,8 +341,13 @@ class Pack(BaseModel):
     roles: dict[Role, str] = Field(default_factory=dict)
     kinds_of_act: tuple[Titled, ...] = ()
     stages: tuple[Titled, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
     records: tuple[Record, ...] = ()
+    rules: tuple[Rule, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    secrecy: tuple[Secrecy, ...] = ()
     settings: tuple[Setting, ...] = ()
     terms: tuple[str, ...] = ()  # words speech recognition should know
     sha256: str = ""

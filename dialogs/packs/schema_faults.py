@@ -15,12 +15,19 @@ from dialogs.packs.schema import (
     Effective,
     Emission,
     Make,
+    Need,
+    Occupies,
     Option,
+    Outline,
     Pack,
+    Procedure,
     Question,
     Record,
+    Retention,
     ReviewStep,
+    Rule,
     Rung,
+    Secrecy,
     Setting,
     SignatureSlot,
     Titled,
@@ -40,7 +47,9 @@ TYPE_NAMES = {
 MODEL_OF: dict[str, type[BaseModel]] = {
     "": Pack, "records": Record, "questions": Question, "deadlines": Deadline, "options": Option,
     "sign_off": SignatureSlot, "review": ReviewStep, "emits": Emission, "makes": Make, "ladder": Rung, "within": Within,
-    "articles": Article, "effective": Effective, "settings": Setting, "stages": Titled, "kinds_of_act": Titled,
+    "needs": Need, "occupies": Occupies, "procedures": Procedure, "rules": Rule, "outlines": Outline,
+    "retention": Retention, "secrecy": Secrecy, "articles": Article,
+    "effective": Effective, "settings": Setting, "stages": Titled, "kinds_of_act": Titled,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -30,7 +31,7 @@ class Unit(SQLModel, table=True):
 
 
 class Officer(SQLModel, table=True):
-    """A person of an agency. `roles`: officer, approver, supervisor, archivist."""
+    """A person of an agency. `roles`: officer, reviewer, legal_reviewer, approver, head, supervisor, archivist."""
 
     id: int | None = Field(default=None, primary_key=True)
     agency_id: int = Field(foreign_key="agency.id", index=True)
@@ -80,3 +81,63 @@ class DemoClock(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     offset_seconds: int = 0
+
+
+class AgencySetting(SQLModel, table=True):
+    """One value an agency chose where its pack leaves the choice (`Setting` of the pack). The newest row stands."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    setting: str
+    value: Any = Field(default=None, sa_type=Json, nullable=True)
+    set_by: str  # the person's name, or the account of the command line
+    reason: str = ""
+    set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Delegation(SQLModel, table=True):
+    """While somebody is away, another person of the agency decides in their stead. `ended_at`: back early."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    absent_id: int = Field(foreign_key="officer.id", index=True)
+    deputy_id: int = Field(foreign_key="officer.id", index=True)
+    reason: str
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PackVersion(SQLModel, table=True):
+    """A published pack as it was when first used here, resolved and whole: what is pinned to it can always be read."""
+
+    reference: str = Field(primary_key=True)  # id@version
+    sha256: str
+    content: dict[str, Any] = Field(sa_type=Json)
+    first_used_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Device(SQLModel, table=True):
+    """A recording device of the agency. `state`: held, lost, retired. `holder_id`: None while it lies in store."""
+
+    __table_args__ = (UniqueConstraint("agency_id", "code"),)
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    code: str
+    kind: str
+    model: str = ""
+    state: str = "held"
+    holder_id: int | None = Field(default=None, foreign_key="officer.id")
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeviceMove(SQLModel, table=True):
+    """A device issued, returned, reported lost or retired, with its condition and who recorded it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    kind: str  # issued, returned, lost, retired
+    officer_id: int | None = Field(default=None, foreign_key="officer.id")
+    remark: str = ""
+    recorded_by: int = Field(foreign_key="officer.id")
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -35,3 +35,25 @@ class CaseFact(SQLModel, table=True):
     name: str
     value: Any = Field(default=None, sa_type=Json, nullable=True)
     record_id: int | None = Field(default=None, foreign_key="record.id")
+
+
+class CaseEvent(SQLModel, table=True):
+    """A domain event of a case (`record.decision.sealed`) and the moment meant; conditions see them as `happened`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    name: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    record_id: int | None = Field(default=None, foreign_key="record.id")
+    subject: str = ""
+
+
+class Access(SQLModel, table=True):
+    """Somebody opened or was sent something of a case. `what`: case, record:<id>, paper:<id>, evidence:<id>, export."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", index=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    what: str
+    at: datetime = Field(sa_type=UtcDateTime)

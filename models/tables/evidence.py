@@ -12,7 +12,7 @@ from models.columns import Json, UtcDateTime
 
 
 class Evidence(SQLModel, table=True):
-    """`kind`: photo, recording, file. `state`: received, withdrawn (with `reason`): never removed.
+    """`kind`: photo, recording, file. `state`: received, withdrawn (with `reason`), declared (bytes owed).
 
     `captured_at`, `place` are declared (EXIF, chat) and unproven; `received_at` is domain time, `wall_at` the server's.
     `details`: format, width, height, codec, exif, origin of a forwarded file.
@@ -38,6 +38,9 @@ class Evidence(SQLModel, table=True):
     officer_id: int = Field(foreign_key="officer.id")
     state: str = "received"
     reason: str | None = None
+    device_id: int | None = Field(default=None, foreign_key="device.id")
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # end of recording, as declared
+    disposed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # bytes gone by a recorded decision
     details: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 

@@ -52,6 +52,28 @@ class AnswerEvent(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Departure(SQLModel, table=True):
+    """A record begun or submitted although one of its needs did not hold, and why."""
+
+    __table_args__ = (UniqueConstraint("record_id", "need"),)
+    id: int | None = Field(default=None, primary_key=True)
+    record_id: int = Field(foreign_key="record.id", index=True)
+    need: str
+    reason: str
+    officer_id: int = Field(foreign_key="officer.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Occupation(SQLModel, table=True):
+    """Whom a submitted record kept busy and when (see `Occupies` of the pack)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    record_id: int = Field(foreign_key="record.id", index=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
 class Signature(SQLModel, table=True):
     """One sign-off. `way`: drawn, photographed, refused. `image` names vault bytes."""
 
@@ -70,7 +92,11 @@ class Signature(SQLModel, table=True):
 
 
 class Opinion(SQLModel, table=True):
-    """One review step. `result`: pending, approved, returned, superseded."""
+    """One review step. `result`: pending, approved, returned, superseded.
+
+    stands_for_id: the absent person in whose stead it was given. read: when the deciding person was shown what, by
+    name (`paper`, `compliance`, `evidence:<id>`) as ISO time.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="record.id", index=True)
@@ -79,6 +105,8 @@ class Opinion(SQLModel, table=True):
     result: str = "pending"
     text: str | None = None
     officer_id: int | None = Field(default=None, foreign_key="officer.id")
+    stands_for_id: int | None = Field(default=None, foreign_key="officer.id")
+    read: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     asked_at: datetime = Field(sa_type=UtcDateTime)
     given_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
