@@ -26,6 +26,18 @@ _NAMES = {
     "ladder": "reminder",
 }
 
+_TITLES = {
+    "kinds_of_act": "执法类别",
+    "stages": "阶段",
+    "procedures": "程序",
+    "rules": "核对",
+    "deadlines": "期限",
+    "outlines": "询问提纲",
+    "retention": "保存期限",
+    "secrecy": "密级",
+    "settings": "设定",
+}
+
 
 def coverage(pack: Pack) -> dict[str, Any]:
     """Plain JSON: `{pack, version, title, extends, articles, gaps, settings, general_law}`.
@@ -81,3 +93,27 @@ def _name(pack: Pack, location: tuple[int | str, ...], element: Element) -> str:
     if not inner:
         return f"{_NAMES[str(family)]} {owner.id}"
     return f"{_NAMES[str(inner[0])]} {owner.id}.{getattr(element, 'id', None) or getattr(element, 'kind', inner[1])}"
+
+
+def answered_by(pack: Pack) -> dict[str, list[str]]:
+    """Article without item -> what answers it, for a person to read: `询问笔录（询问地点、询问人）`, `期限：归档`."""
+    whole: dict[str, list[str]] = {}
+    parts: dict[str, dict[str, list[str]]] = {}
+    for location, element in elements(pack):
+        owner = getattr(pack, str(location[0]))[location[1]]
+        heading = owner.title if location[0] == "records" else f"{_TITLES[str(location[0])]}：{owner.title}"
+        for article in dict.fromkeys(basis.partition(".")[0] for basis in element.basis):
+            whole.setdefault(article, [])
+            inner = parts.setdefault(article, {}).setdefault(heading, [])
+            if len(location) > 2 and (name := _title(element)) not in inner:
+                inner.append(name)
+    for article, headings in parts.items():
+        whole[article] = [f"{name}（{'、'.join(inner)}）" if inner else name for name, inner in headings.items()]
+    return whole
+
+
+def _title(element: Element) -> str:
+    for name in ("paper_label", "title", "label", "says", "id", "kind"):
+        if found := getattr(element, name, None):
+            return str(found)
+    raise ValueError("an element without a name")

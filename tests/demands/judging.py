@@ -1,0 +1,347 @@
+"""Whether a pack does what its regulation demands, as `*.yaml` beside this file state it article by article.
+
+Pure and quick, so that the same demands can be held against hundreds of changed packs (`tests.demands.mutants`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from dialogs import engine
+from dialogs.conditions import Scope, compile_condition
+from dialogs.deadlines import Event, OpenDeadline, Opens, events
+from dialogs.engine.asking import skipping
+from dialogs.facts import Facts
+from dialogs.packs.schema import Deadline, Pack, Question, Record
+from dialogs.values import Accepted, Answer, Draft, Skip
+from tests.demands.filling import complete, facts_of
+from tests.demands.written import moment
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One demand: the articles it rests on, what it says in our words, and what is looked at."""
+
+    pack: str
+    articles: tuple[str, ...]
+    says: str
+    looks: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def about(self) -> str:
+        """The record, deadline or rule it is about; '' for the pack itself."""
+        return next((str(self.looks[key]) for key in ("record", "deadline", "rule") if key in self.looks), "")
+
+
+def demands(document: Mapping[str, Any]) -> list[Demand]:
+    """The demands of one file: `pack`, `demands`; each with `article` (one or a list), `says`, what is looked at."""
+    found = []
+    for entry in document["demands"]:
+        articles = entry["article"]
+        looks = {key: value for key, value in entry.items() if key not in ("article", "says")}
+        names = tuple(articles) if isinstance(articles, list) else (str(articles),)
+        found.append(Demand(document["pack"], names, entry["says"], looks))
+    return found
+
+
+def faults(pack: Pack, demand: Demand) -> list[str]:
+    """What the pack fails to do; empty when the demand is met. A crash is a fault too."""
+    try:
+        return list(_faults(pack, demand))
+    except (AssertionError, KeyError, ValueError) as fault:
+        return [f"{type(fault).__name__}: {fault}"]
+
+
+def _faults(pack: Pack, demand: Demand) -> Iterator[str]:
+    looks = demand.looks
+    facts = facts_of(pack, looks.get("facts"))
+    if "record" in looks:
+        record = pack.record(looks["record"])
+        yield from _record(pack, record, facts, looks, demand.articles)
+    elif "deadline" in looks:
+        deadline = _named(pack.deadlines, looks["deadline"])
+        yield from _deadline(pack, deadline, facts, looks)
+    elif "rule" in looks:
+        rule = _named(pack.rules, looks["rule"])
+        yield from _rule(rule.when, rule.holds, pack, looks)
+    else:
+        yield from _pack(pack, looks)
+
+
+def _named(elements: Sequence[Any], name: str) -> Any:
+    for element in elements:
+        if element.id == name:
+            return element
+    raise KeyError(name)
+
+
+# --- records ------------------------------------------------------------------------------------------------
+
+
+def _record(
+    pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], articles: tuple[str, ...]
+) -> Iterator[str]:
+    if any(key in looks for key in (*_ASKED, "insists", "free", "asks", "silent", "emits", "sets", "makes")):
+        draft, facts = complete(pack, record, facts, looks.get("answers", {}))
+        asked = {each.id: each for each in engine.visible(record, draft, facts)}
+        for key, look in (*_ASKED.items(), ("insists", _insists), ("free", _free)):
+            for name in looks.get(key, ()):
+                if name not in asked:
+                    yield f"{record.id}.{name} is not asked"
+                else:
+                    yield from look(record, asked[name], draft, facts)
+        yield from (f"{record.id}.{name} is not asked" for name in looks.get("asks", ()) if name not in asked)
+        yield from (f"{record.id}.{name} is asked" for name in looks.get("silent", ()) if name in asked)
+        yield from _submission(record, draft, facts, looks)
+        if looks.get("cites", True):
+            yield from _uncited(record, asked, looks, articles)
+    for name, wanted in looks.get("options", {}).items():
+        question = _named(record.questions, name)
+        found = [option.id for option in question.options]
+        if found != list(wanted):
+            yield f"{record.id}.{name} offers {found}, not {list(wanted)}"
+    for name, value in looks.get("refuses", {}).items():
+        yield from _refuses(pack, record, facts_of(pack, looks.get("facts")), looks, name, value)
+    yield from _people(pack, record, facts, looks)
+    yield from _needs(pack, record, looks)
+    yield from _shape(record, looks)
+
+
+def _insists(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    """It cannot be left: not skipped, not even with a reason, and the record is not ready without it."""
+    if skipping(question) != "no":
+        yield f"{record.id}.{question.id} may be skipped"
+    for sent in (Skip(), Skip("不方便")):
+        bare = _without(draft, question.id)
+        if isinstance(engine.answer(record, bare, Answer(question.id, sent, "1"), facts).effects[0], Accepted):
+            yield f"{record.id}.{question.id} takes a skip"
+    if not _lacks(record, question, draft, facts):
+        yield f"{record.id} is ready without {question.id}"
+
+
+def _must(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    yield from _level("must", record, question, draft, facts)
+    yield from _insists(record, question, draft, facts)
+
+
+def _waivable(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    """Only a written reason stands in for it."""
+    yield from _level("waivable", record, question, draft, facts)
+    bare = _without(draft, question.id)
+    if isinstance(engine.answer(record, bare, Answer(question.id, Skip(), "1"), facts).effects[0], Accepted):
+        yield f"{record.id}.{question.id} is waived without a reason"
+    given = engine.answer(record, bare, Answer(question.id, Skip("现场不适宜录像"), "1"), facts)
+    if not isinstance(given.effects[0], Accepted) or _blocks(record, question, given.draft, facts):
+        yield f"{record.id}.{question.id} cannot be waived with a reason"
+    if not _lacks(record, question, draft, facts):
+        yield f"{record.id} is ready without {question.id}"
+
+
+def _preferred(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    yield from _level("preferred", record, question, draft, facts)
+    if not any(lack.question == question.id for lack in _lacking(record, _without(draft, question.id), facts)):
+        yield f"{record.id}: nobody is told that {question.id} is wanted"
+
+
+def _free(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    if skipping(question) != "free":
+        yield f"{record.id}.{question.id} cannot be left open"
+
+
+def _level(level: str, record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    if question.level != level:
+        yield f"{record.id}.{question.id} is {question.level}, not {level}"
+
+
+Look = Callable[[Record, Question, Draft, Facts], Iterator[str]]
+_ASKED: dict[str, Look] = {"must": _must, "waivable": _waivable, "preferred": _preferred}
+
+
+def _without(draft: Draft, name: str) -> Draft:
+    return replace(draft, answers={key: given for key, given in draft.answers.items() if key != name})
+
+
+def _lacking(record: Record, draft: Draft, facts: Facts) -> Any:
+    return engine.review(record, draft, facts).lacking
+
+
+def _blocks(record: Record, question: Question, draft: Draft, facts: Facts) -> bool:
+    return any(lack.blocks and lack.question == question.id for lack in _lacking(record, draft, facts))
+
+
+def _lacks(record: Record, question: Question, draft: Draft, facts: Facts) -> bool:
+    return _blocks(record, question, _without(draft, question.id), facts)
+
+
+def _uncited(
+    record: Record, asked: Mapping[str, Question], looks: Mapping[str, Any], articles: tuple[str, ...]
+) -> Iterator[str]:
+    """Each question looked at must rest on the article, by itself or through its record."""
+    known = {*record.basis}
+    names = [name for key in (*_ASKED, "insists", "preferred") for name in looks.get(key, ())]
+    cited = known.union(*(asked[name].basis for name in names if name in asked))
+    for article in articles:
+        if not any(basis == article or basis.startswith(f"{article}.") for basis in cited):
+            yield f"nothing looked at in {record.id} cites {article}"
+
+
+def _submission(record: Record, draft: Draft, facts: Facts, looks: Mapping[str, Any]) -> Iterator[str]:
+    if "emits" in looks:
+        sent = {event for event, _ in engine.emissions(record, draft, facts)}
+        yield from (f"{record.id} does not send {event}" for event in looks["emits"] if event not in sent)
+    if "sets" in looks:
+        found = engine.submitted_facts(record, draft, facts)
+        for name, value in looks["sets"].items():
+            if found.get(name) != value:
+                yield f"{record.id} sets {name} to {found.get(name)!r}, not {value!r}"
+    if "makes" in looks:
+        kinds = {make.kind for make in engine.makes(record, draft, facts)}
+        yield from (f"{record.id} makes no {kind}" for kind in looks["makes"] if kind not in kinds)
+
+
+def _refuses(
+    pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], name: str, value: Any
+) -> Iterator[str]:
+    """A wrong answer is not taken, while filling in goes on to its end without it."""
+    complete(pack, record, facts, looks.get("answers", {}))
+    try:
+        complete(pack, record, facts, {**looks.get("answers", {}), name: value})
+    except AssertionError as fault:
+        if name in str(fault):
+            return
+        raise
+    yield f"{record.id}.{name} takes {value!r}"
+
+
+def _people(pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any]) -> Iterator[str]:
+    if "signs" in looks:
+        slots = {slot.id: slot for slot in record.sign_off if slot.required}
+        yield from (f"{record.id}: {name} need not sign" for name in looks["signs"] if name not in slots)
+    if "may_refuse" in looks:
+        slots = {slot.id: slot for slot in record.sign_off if slot.may_refuse}
+        yield from (f"{record.id}: {name} cannot refuse to sign" for name in looks["may_refuse"] if name not in slots)
+    if "reviews" in looks:
+        scope = Scope({}, facts)
+        steps = [s.by for s in record.review if s.when is None or compile_condition(s.when).holds(scope)]
+        if steps != list(looks["reviews"]):
+            yield f"{record.id} is decided by {steps}, not {list(looks['reviews'])}"
+    if "reads_compliance" in looks and not any(step.reads_compliance for step in record.review):
+        yield f"{record.id}: nobody reads the compliance check"
+    if "second_officer" in looks and record.second_officer_confirms != looks["second_officer"]:
+        yield f"{record.id}: the second officer's confirmation is {record.second_officer_confirms}"
+    if "by" in looks and not set(looks["by"]) <= set(record.by):
+        yield f"{record.id} may be begun by {record.by}"
+
+
+def _needs(pack: Pack, record: Record, looks: Mapping[str, Any]) -> Iterator[str]:
+    """`warns`: needs that do not hold in `facts`; `quiet`: facts in which none of them is told."""
+    if "warns" in looks:
+        unmet = _unmet(record, facts_of(pack, looks.get("facts")), looks)
+        yield from (f"{record.id} begins without a word on {name}" for name in looks["warns"] if name not in unmet)
+    if "quiet" in looks:
+        told = set(looks.get("warns", ())) & _unmet(record, facts_of(pack, looks["quiet"]), looks)
+        yield from (f"{record.id}: {name} is told although all is well" for name in sorted(told))
+    if "expected" in looks:
+        for facts, wanted in ((looks.get("facts"), True), (looks["expected"], False)):
+            found = _holds(record.expected, facts_of(pack, facts))
+            if found is not wanted:
+                yield f"{record.id}: expected is {found} where it should be {wanted}"
+    if "starts" in looks:
+        for facts, wanted in ((looks.get("facts"), True), (looks["starts"], False)):
+            if _holds(record.starts_with, facts_of(pack, facts), empty=True) is not wanted:
+                yield f"{record.id}: beginning is {not wanted} where it should be {wanted}"
+
+
+def _unmet(record: Record, facts: Facts, looks: Mapping[str, Any]) -> set[str]:
+    scope = Scope(looks.get("answers", {}), facts)
+    return {need.id for need in record.needs if not compile_condition(need.holds).holds(scope)}
+
+
+def _holds(condition: str | None, facts: Facts, *, empty: bool = False) -> bool:
+    return empty if condition is None else compile_condition(condition).holds(Scope({}, facts))
+
+
+def _shape(record: Record, looks: Mapping[str, Any]) -> Iterator[str]:
+    if "title" in looks and record.title != looks["title"]:
+        yield f"{record.id} is titled {record.title}"
+    if "stage" in looks and record.stage != looks["stage"]:
+        yield f"{record.id} stands in stage {record.stage}"
+    if "paper" in looks and record.paper is not looks["paper"]:
+        yield f"{record.id}: a paper is {record.paper}"
+    if "occupies" in looks and (record.occupies is not None) is not looks["occupies"]:
+        yield f"{record.id} keeps nobody busy"
+    if "archives" in looks and record.archives_case is not looks["archives"]:
+        yield f"{record.id} does not archive the case"
+    if "after_archive" in looks and record.after_archive is not looks["after_archive"]:
+        yield f"{record.id} cannot be begun once the case is archived"
+
+
+# --- deadlines, rules, the pack itself ----------------------------------------------------------------------
+
+
+def _deadline(pack: Pack, deadline: Deadline, facts: Facts, looks: Mapping[str, Any]) -> Iterator[str]:
+    """`event` at `opens` opens it until `due`; each of `closes` ends it, each of `replaced` gives way; `tells` whom."""
+    subject = looks.get("subject", "e1" if deadline.per == "subject" else "")
+    answers = {name: moment(each) for name, each in looks.get("answers", {}).items()}
+    event = Event(looks["event"], moment(looks["opens"]), subject, None, answers)
+    opened = [each for each in events(pack, event, (), facts) if isinstance(each, Opens)]
+    mine = [each for each in opened if each.deadline_id == deadline.id]
+    if not mine:
+        yield f"{deadline.id} does not open on {looks['event']}"
+        return
+    if mine[0].due.at != moment(looks["due"]):
+        yield f"{deadline.id} is due at {mine[0].due.at}, not {looks['due']}"
+    if "shut" in looks:
+        closed = events(pack, event, (), facts_of(pack, looks["shut"]))
+        if any(isinstance(each, Opens) and each.deadline_id == deadline.id for each in closed):
+            yield f"{deadline.id} opens where it must not"
+    for names, met in ((looks.get("closes", ()), True), (looks.get("replaced", ()), False)):
+        for name in names:
+            running = OpenDeadline("k", deadline.id, subject, event.at)
+            later = Event(name, event.at + timedelta(minutes=5))
+            ended = [each for each in events(pack, later, (running,), facts) if getattr(each, "key", None) == "k"]
+            if not ended or ended[0].met is not met:  # type: ignore[union-attr]
+                yield f"{deadline.id} is not {'met' if met else 'replaced'} by {name}"
+    told = {who for rung in deadline.ladder for who in rung.to}
+    yield from (f"{deadline.id} never tells the {who}" for who in looks.get("tells", ()) if who not in told)
+    overdue = {who for rung in deadline.ladder if rung.after_hours is not None for who in rung.to}
+    yield from (f"{deadline.id} never alerts the {who}" for who in looks.get("alerts", ()) if who not in overdue)
+    early = any(rung.before_hours is not None for rung in deadline.ladder)
+    if looks.get("reminds", True) and not early:
+        yield f"{deadline.id} does not remind before its end"
+
+
+def _rule(when: str | None, holds: str, pack: Pack, looks: Mapping[str, Any]) -> Iterator[str]:
+    """`broken`: facts in which it is broken; `kept`: facts in which it applies and holds; `silent`: it says nothing."""
+    for key, wanted in (("broken", (True, False)), ("kept", (True, True)), ("silent", (False, None))):
+        if key not in looks:
+            continue
+        facts = facts_of(pack, looks[key])
+        applies = when is None or _holds(when, facts)
+        if applies is not wanted[0]:
+            yield f"{looks['rule']}: applying is {applies} in {key}"
+        elif applies and _holds(holds, facts) is not wanted[1]:
+            yield f"{looks['rule']}: holding is {not wanted[1]} in {key}"
+
+
+def _pack(pack: Pack, looks: Mapping[str, Any]) -> Iterator[str]:
+    """Lists of ids that must stand in order (`stages`, `kinds_of_act`), or be `absent` or `present` in any."""
+    for key in ("stages", "kinds_of_act", "procedures"):
+        if key in looks and [each.id for each in getattr(pack, key)] != list(looks[key]):
+            yield f"{key} are {[each.id for each in getattr(pack, key)]}"
+    for key in ("retention", "secrecy", "outlines", "settings"):
+        known = {each.id: each for each in getattr(pack, key)}
+        for name, wanted in looks.get(key, {}).items():
+            found = known[name].model_dump(exclude_defaults=True)
+            for part, value in (wanted or {}).items():
+                if found.get(part) != value:
+                    yield f"{key} {name}: {part} is {found.get(part)!r}, not {value!r}"
+    stands = {each.id for each in (*pack.records, *pack.deadlines, *pack.rules)}
+    yield from (f"{name} stands" for name in looks.get("absent", ()) if name in stands)
+    yield from (f"{name} is missing" for name in looks.get("present", ()) if name not in stands)
+    for role, title in looks.get("roles", {}).items():
+        if pack.roles.get(role) != title:
+            yield f"the {role} is called {pack.roles.get(role)}"
