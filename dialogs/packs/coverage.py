@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dialogs.packs.lint_sources import elements
-from dialogs.packs.schema import Element, Pack
+from dialogs.packs.schema import Element, Function, Pack
 
 _NAMES = {
     "kinds_of_act": "kind_of_act",
@@ -38,6 +38,22 @@ _TITLES = {
     "settings": "设定",
 }
 
+FUNCTIONS: dict[Function, str] = {
+    "officer_register": "执法人员名册",
+    "device_register": "音像设备登记、领用和归还",
+    "compliance_check": "案件合规检查",
+    "sealed_versions": "封存后不改，更正另成一版",
+    "protected_storage": "加密存储和防删改校验",
+    "backup": "备份和恢复",
+    "access_log": "查阅留痕",
+    "watermark": "外发材料加水印",
+    "unit_scope": "按部门和职责查看案件",
+    "supervision": "监督检查和整改登记",
+    "figures": "按部门和人员统计",
+    "pack_extension": "下级在本规则包上扩展",
+    "approval_trail": "审批全程留痕",
+}
+
 
 def coverage(pack: Pack) -> dict[str, Any]:
     """Plain JSON: `{pack, version, title, extends, articles, gaps, settings, general_law}`.
@@ -51,7 +67,7 @@ def coverage(pack: Pack) -> dict[str, Any]:
     articles = []
     for article in pack.articles:
         name = f"{pack.short}-{article.no}"
-        found = cited.get(name, [])
+        found = [*cited.get(name, []), *(f"function {each}" for each in article.functions)]
         articles.append(
             {
                 "article": name,
@@ -109,6 +125,11 @@ def answered_by(pack: Pack) -> dict[str, list[str]]:
                 inner.append(name)
     for article, headings in parts.items():
         whole[article] = [f"{name}（{'、'.join(inner)}）" if inner else name for name, inner in headings.items()]
+    for one in pack.articles:
+        if one.functions:
+            whole.setdefault(f"{pack.short}-{one.no}", []).extend(
+                f"软件功能：{FUNCTIONS[each]}" for each in one.functions
+            )
     return whole
 
 

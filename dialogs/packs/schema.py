@@ -22,6 +22,7 @@ Role = Literal["officer", "reviewer", "legal_reviewer", "approver", "head", "sup
 QuestionType = Literal[
     "text", "long_text", "choice", "choices", "yes_no", "date", "datetime", "number", "amount", "phone",
     "resident_id", "organisation_code", "place", "officers", "photo", "recording", "file", "refusal", "dialogue",
+    "table",
 ]  # fmt: skip
 
 
@@ -47,6 +48,15 @@ class Option(BaseModel):
     sounds: tuple[str, ...] = ()
 
 
+class Column(BaseModel):
+    """One column of a table; a row may leave it empty unless `required`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Id
+    title: Title
+    required: bool = True
+
+
 class Question(Element):
     """One thing asked. `ask` is the question shown in chat, `label` its name on the paper (default: `ask`).
 
@@ -57,6 +67,7 @@ class Question(Element):
     skip: `no` (default when required), `free`, or `with_reason` (the reason is stored and printed).
     unknown: the officer may answer 'unknown' with a reason.
     level: for recordings and photos: `must`, `waivable` (a written reason stands in for it), `preferred`.
+    columns: of a table, whose rows conditions see as a list of maps from column to text ('' where left empty).
     sets: the case fact this answer becomes when the record is submitted.
     block: how the paper shows it; by default chosen from the type. `opinion` is an approval cell, signed in it when
         a signature slot has the question's id.
@@ -77,6 +88,7 @@ class Question(Element):
     check_message: str | None = Field(default=None, max_length=120)
     offer: str | None = Field(default=None, max_length=80)
     options: tuple[Option, ...] = ()
+    columns: tuple[Column, ...] = Field(default=(), max_length=8)
     must: Literal["any", "all"] = "any"
     least: int = Field(default=1, ge=0, le=50)
     most: int = Field(default=50, ge=1, le=200)
@@ -247,13 +259,23 @@ class Deadline(Titled):
     ladder: tuple[Rung, ...] = ()
 
 
+Function = Literal[
+    "officer_register", "device_register", "compliance_check", "sealed_versions", "protected_storage", "backup",
+    "access_log", "watermark", "unit_scope", "supervision", "figures", "pack_extension", "approval_trail",
+]  # fmt: skip
+
+
 class Article(BaseModel):
-    """One article of the text: what it is about in our words, or why it asks nothing of software."""
+    """One article of the text: what it is about in our words, or why it asks nothing of software.
+
+    functions: what of the software itself answers it, where no element of a pack could.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     no: int = Field(ge=1)
     about: Title
     asks_nothing: str | None = None
+    functions: tuple[Function, ...] = ()
     items: int = Field(default=0, ge=0)  # numbered items (项); 0 when it has none
     later: str | None = None  # demanded, not yet stated by this pack version: counted as a gap
 

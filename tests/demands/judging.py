@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from dialogs import engine
@@ -19,6 +20,8 @@ from dialogs.packs.schema import Deadline, Pack, Question, Record
 from dialogs.values import Accepted, Answer, Draft, Skip
 from tests.demands.filling import complete, facts_of
 from tests.demands.written import moment
+
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -342,6 +345,16 @@ def _pack(pack: Pack, looks: Mapping[str, Any]) -> Iterator[str]:
     stands = {each.id for each in (*pack.records, *pack.deadlines, *pack.rules)}
     yield from (f"{name} stands" for name in looks.get("absent", ()) if name in stands)
     yield from (f"{name} is missing" for name in looks.get("present", ()) if name not in stands)
+    for test in looks.get("tested_by", ()):
+        yield from _untested(test)
     for role, title in looks.get("roles", {}).items():
         if pack.roles.get(role) != title:
             yield f"the {role} is called {pack.roles.get(role)}"
+
+
+def _untested(name: str) -> Iterator[str]:
+    """What the software itself does is tested elsewhere: `tests/devices/test_register.py::test_a_device_is_issued`."""
+    path, _, function = name.partition("::")
+    file = ROOT / path
+    if not file.is_file() or f"def {function}(" not in file.read_text(encoding="utf-8"):
+        yield f"there is no test {name}"
