@@ -150,6 +150,14 @@ CATALOGUE: dict[str, Message] = {
         "“{type}”类型的问题不用选项。", "请删去 options，或把类型改成 choice 或 choices。",
         "A question of type '{type}' has no use for options.", "Remove options or make the type choice or choices.",
     ),
+    "table.no_columns": Message(
+        "表格“{id}”没有栏目。", "请写 columns，例如 {{id: name, title: 名称}}。",
+        "The table '{id}' has no columns.", "Write columns, such as {{id: name, title: …}}.",
+    ),
+    "columns.unused": Message(
+        "“{type}”类型的问题不用 columns。", "columns（栏目）只用于 table。",
+        "A question of type '{type}' has no use for columns.", "columns is for table.",
+    ),
     "level.unused": Message(
         "“{type}”类型的问题不用 level。", "level 只用于 photo、recording 和 file。",
         "A question of type '{type}' has no use for level.", "level is for photo, recording and file.",

@@ -48,6 +48,10 @@ def _shape(question: Question, place: Location, places: Places) -> Iterator[Faul
         yield places.fault(place, "choice.no_options", id=question.id)
     if question.options and not chooses:
         yield places.fault((*place, "options"), "choice.unused_options", type=question.type)
+    if question.type == "table" and not question.columns:
+        yield places.fault(place, "table.no_columns", id=question.id)
+    if question.columns and question.type != "table":
+        yield places.fault((*place, "columns"), "columns.unused", type=question.type)
     if question.level and question.type not in EVIDENCE_TYPES:
         yield places.fault((*place, "level"), "level.unused", type=question.type)
     if question.outline and question.type != "dialogue":

@@ -28,6 +28,7 @@ from dialogs.papers.blocks import (
     Paragraph,
     Picture,
     SignOff,
+    Table,
     Turn,
 )
 from dialogs.papers.blocks import SignatureSlot as Slot
@@ -37,6 +38,7 @@ from dialogs.questions.collecting import ids
 from dialogs.questions.date import printed as printed_date
 from dialogs.questions.date_time import printed as printed_moment
 from dialogs.questions.dialogue import stored_lines
+from dialogs.questions.table import stored_rows
 from dialogs.values import Draft
 from models.errors import Missing
 
@@ -44,7 +46,7 @@ HALF_ROW = 12  # characters of 12 pt that stand on one line of a half-width cell
 HALF_LABEL = 8
 STRUCK = "／"
 
-Shape = Literal["field", "paragraph", "dialogue", "images", "list", "opinion", "none"]
+Shape = Literal["field", "paragraph", "dialogue", "images", "list", "table", "opinion", "none"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ class _Page:
                     yield from _fields(self._rows(questions))
                 case "paragraph" | "list":
                     yield from self._paragraphs(questions)
+                case "table":
+                    yield from self._tables(questions)
                 case "dialogue":
                     yield from self._dialogues(questions)
                 case "opinion":
@@ -175,6 +179,14 @@ class _Page:
             if (text := self._text(question)) != STRUCK:
                 yield Paragraph(text, heading=question.paper_label)
 
+    def _tables(self, questions: Iterable[Question]) -> Iterator[Block]:
+        for question in questions:
+            given = self.sheet.given(question)
+            rows = stored_rows(given.value) if given else []
+            yield Paragraph("" if rows else self._text(question), heading=question.paper_label)
+            if rows:
+                yield _table(question, rows)
+
     def _dialogues(self, questions: Iterable[Question]) -> Iterator[Block]:
         for question in questions:
             given = self.sheet.given(question)
@@ -224,8 +236,20 @@ def shape_of(question: Question) -> Shape:
     """How the paper shows a question: as the pack says, else by its type."""
     if question.block is not None:
         return question.block
-    shapes: dict[str, Shape] = {"long_text": "paragraph", "dialogue": "dialogue", "photo": "images"}
+    shapes: dict[str, Shape] = {"long_text": "paragraph", "dialogue": "dialogue", "photo": "images", "table": "table"}
     return shapes.get(question.type, "field")
+
+
+def _table(question: Question, rows: Sequence[Mapping[str, str]]) -> Table:
+    """Numbered rows; a column is as wide as its longest cell asks for, within limits."""
+    cells = [[row.get(column.id, "") or STRUCK for column in question.columns] for row in rows]
+    titles = [column.title for column in question.columns]
+    longest = [max(map(_width, column)) for column in zip(titles, *cells, strict=True)]
+    return Table(
+        headers=("序号", *titles),
+        rows=tuple((str(n), *texts) for n, texts in enumerate(cells, start=1)),
+        widths=(2.5, *(min(max(width, 4.0), 14.0) for width in longest)),
+    )
 
 
 def _fields(rows: Iterator[tuple[str, str]]) -> Iterator[Fields]:

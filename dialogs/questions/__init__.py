@@ -23,6 +23,7 @@ from dialogs.questions.place import PlaceKind
 from dialogs.questions.recording import RecordingKind
 from dialogs.questions.refusal import RefusalKind
 from dialogs.questions.resident_id import ResidentIdKind
+from dialogs.questions.table import TableKind
 from dialogs.questions.text import TextKind
 from dialogs.questions.yes_no import YesNoKind
 
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "file": FileKind(),
         "refusal": RefusalKind(),
         "dialogue": DialogueKind(),
+        "table": TableKind(),
     }
 )
 

@@ -61,6 +61,10 @@ class Kind:
         """Buttons; empty for types that are typed or sent. `value` is what stands, None when open."""
         return ()
 
+    def parts(self, question: Question, value: object) -> tuple[str, ...]:
+        """The parts of a collected answer that a person may put right one by one; empty for types without."""
+        return ()
+
     def condition_value(self, value: object) -> object:
         """The stored value as conditions see it (moments and numbers as such)."""
         return value

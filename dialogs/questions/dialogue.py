@@ -52,9 +52,10 @@ class DialogueKind(Kind):
         return NOT_THIS_KIND  # what someone said is never offered
 
     def show(self, question: Question, value: object, facts: Facts) -> str:
-        return "\n".join(
-            f"{'问' if line['role'] == 'question' else '答'}：{line['text']}" for line in stored_lines(value)
-        )
+        return "\n".join(self.parts(question, value))
+
+    def parts(self, question: Question, value: object) -> tuple[str, ...]:
+        return tuple(f"{'问' if line['role'] == 'question' else '答'}：{line['text']}" for line in stored_lines(value))
 
     def _add(
         self, question: Question, lines: list[Stored], more: Iterable[Line], kept: tuple[str, ...]

@@ -8,8 +8,9 @@ from typing import Any, get_args
 
 import pytest
 
+from dialogs.conditions import Scope, compile_condition
 from dialogs.facts import EvidenceFact
-from dialogs.packs.schema import QuestionType
+from dialogs.packs.schema import Column, QuestionType
 from dialogs.questions import KINDS, Refused, Taken
 from dialogs.values import (
     AddLines,
@@ -287,3 +288,72 @@ def test_refusal() -> None:
     assert [choice.id for choice in KINDS["refusal"].choices(question("q", "refusal"), "none", FACTS)] == [
         "none", "questioning", "evidence", "signing", "other",
     ]  # fmt: skip
+
+
+THINGS = (
+    Column(id="name", title="名称"),
+    Column(id="count", title="数量"),
+    Column(id="look", title="特征", required=False),
+    Column(id="source", title="来源", required=False),
+)
+
+
+def row(name: str, count: str, look: str = "", source: str = "") -> dict[str, str]:
+    return {"name": name, "count": count, "look": look, "source": source}
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("记账凭证，3册，蓝色封面，当事人提供", row("记账凭证", "3册", "蓝色封面", "当事人提供")),
+        ("记账凭证,3册", row("记账凭证", "3册")),
+        ("记账凭证、3册", row("记账凭证", "3册")),
+        ("1. 记账凭证，3册，，当事人提供", row("记账凭证", "3册", "", "当事人提供")),
+        ("现金,3,000元,百元面额", row("现金", "3,000元", "百元面额")),
+        ("账页，12页，有涂改、缺角", row("账页", "12页", "有涂改、缺角")),
+        ("账页；12页；盖章，有涂改；李某，会计", row("账页", "12页", "盖章，有涂改", "李某，会计")),
+        ("2.5公斤装大米，2袋", row("2.5公斤装大米", "2袋")),
+        ("工资表|1份", row("工资表", "1份")),
+    ],
+)
+def test_a_line_of_a_table_is_a_row(typed: str, stored: dict[str, str]) -> None:
+    assert taken("table", typed, columns=THINGS) == [stored]
+
+
+def test_table() -> None:
+    rows = [row("账簿", "1册"), row("印章", "2枚", "圆形")]
+    assert taken("table", "账簿，1册\n\n印章，2枚，圆形\n", columns=THINGS) == rows
+    assert taken("table", "光盘，1张", rows, columns=THINGS) == [*rows, row("光盘", "1张")]
+    assert taken("table", ReplaceLine(1, "印章，3枚"), rows, columns=THINGS) == [rows[0], row("印章", "3枚")]
+    assert taken("table", ReplaceLine(1, ""), rows, columns=THINGS) == [rows[0]]
+    assert taken("table", Done(), rows, columns=THINGS) == rows
+    assert printed("table", rows, columns=THINGS) == "1. 账簿，1册\n2. 印章，2枚，圆形"
+
+
+def test_table_refuses_rows_that_do_not_fit_and_says_what_is_missing() -> None:
+    assert refused("table", "账簿", columns=THINGS) == "answer.row_incomplete"
+    assert refused("table", "，1册", columns=THINGS) == "answer.row_incomplete"
+    assert refused("table", "账簿，1册\n印章", columns=THINGS) == "answer.row_incomplete"
+    assert refused("table", "一，二，三，四，五", columns=THINGS) == "answer.row_too_wide"
+    assert refused("table", "，，", columns=THINGS) == "answer.row_incomplete"
+    assert refused("table", " \n ", columns=THINGS) == "answer.empty"
+    assert refused("table", "一二三，1", columns=THINGS, longest=2) == "answer.too_long"
+    assert refused("table", "账簿，1册", [row("印章", "1枚")], columns=THINGS, most=1) == "answer.too_many"
+    assert refused("table", ReplaceLine(1, "印章，1枚"), [row("账簿", "1册")], columns=THINGS) == "answer.no_such_line"
+    assert refused("table", ReplaceLine(0, "印章"), [row("账簿", "1册")], columns=THINGS) == "answer.row_incomplete"
+    assert refused("table", Done(), columns=THINGS) == "answer.empty"
+    assert taken("table", Done(), columns=THINGS, least=0) == []
+    found = parse("table", Text("账簿"), columns=THINGS)
+    assert isinstance(found, Refused) and found.params["missing"] == ["数量"]
+
+
+def test_a_table_takes_the_rows_of_another_and_conditions_see_its_cells() -> None:
+    asked = question("q", "table", columns=THINGS)
+    known = [{"name": "账簿", "count": "1册", "place": "仓库"}]
+    assert KINDS["table"].adopt(asked, known, FACTS) == Taken([row("账簿", "1册")])
+    assert isinstance(KINDS["table"].adopt(asked, [{"name": "账簿"}], FACTS), Refused)
+    assert isinstance(KINDS["table"].adopt(asked, "账簿，1册", FACTS), Refused)
+    scope = Scope({"things": [row("账簿", "1册"), row("印章", "2枚")]}, FACTS)
+    assert compile_condition("answers.things.exists(thing, thing.name == '印章')").holds(scope)
+    assert not compile_condition("answers.things.exists(thing, thing.look != '')").holds(scope)
+    assert compile_condition("size(answers.things) == 2").holds(scope)
