@@ -226,6 +226,7 @@ class Prompt:
     collecting: bool  # this type collects: show a 'done' button once something is there
     level: str | None
     outline: tuple[str, ...]
+    columns: tuple[str, ...]  # of a table, as a row is typed
     position: int
     total: int
 

@@ -73,6 +73,8 @@ class Play:
         for text in (prompt.help, t("For example: {example}", example=prompt.example) if prompt.example else None):
             if text:
                 self._console.say(f"    {text}")
+        if prompt.columns:
+            self._console.say("    " + "，".join(prompt.columns))
         if prompt.given_text:
             self._console.say(t("    so far: {text}", text=prompt.given_text))
         if prompt.offer is not None:

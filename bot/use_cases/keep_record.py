@@ -1,4 +1,4 @@
-"""Pausing, cancelling with undo, overwriting after a conflict, correcting dialogue lines."""
+"""Pausing, cancelling with undo, overwriting after a conflict, correcting lines of a dialogue or table."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.use_cases.start_record import exists_in, resume_record
 from bot.views import prompts
 from bot.views.questions import index_of
 from bot.work import Person, Work
+from dialogs.questions import KINDS
 from dialogs.values import Answer, Draft, Given, ReplaceLine
 from models.errors import InvalidInput, Missing, Stale
 from models.tables import Case, DocumentNumber, Record
@@ -87,23 +88,25 @@ async def overwrite(work: Work, person: Person, record: Record, question_id: str
 
 
 async def offer_lines(work: Work, person: Person, record: Record, question_id: str, page: int | None = None) -> None:
-    """A page of a dialogue's lines, to pick one for correction; the newest lines when no `page` is named."""
-    given = draft_of(record).answers.get(question_id)
-    if given is None or not isinstance(given.value, list):
+    """A page of the lines of a dialogue or table, to pick one for correction; the newest when no `page` is named."""
+    form, given = form_of(work, record), draft_of(record).answers.get(question_id)
+    index = index_of(form, question_id)
+    question = form.questions[index]
+    lines = KINDS[question.type].parts(question, given.value if given else None)
+    if given is None or not lines:
         raise Missing("answer.no_such_line")
-    lines = [f"{'问' if line['role'] == 'question' else '答'}：{line['text']}" for line in given.value]
-    index = index_of(form_of(work, record), question_id)
     assert record.id is not None
     await work.reply(person, prompts.lines_screen(person.t, record.id, index, given.revision, lines, page))
 
 
 async def ask_line(work: Work, person: Person, record: Record, question_id: str, seen: int, line: int) -> None:
-    """The person's next text replaces this line of the dialogue as it stood at revision `seen`."""
+    """The person's next text replaces this line of the answer as it stood at revision `seen`."""
+    question = next(each for each in form_of(work, record).questions if each.id == question_id)
     _unchanged(record, question_id, seen)
     conversation = await conversation_of(work, person.id)
     expect(conversation, "line", record=record.id, question=question_id, seen=seen, line=line)
     work.session.add(conversation)
-    await work.reply(person, prompts.line_screen(person.t, line + 1))
+    await work.reply(person, prompts.line_screen(person.t, line + 1, [column.title for column in question.columns]))
 
 
 async def replace_line(
@@ -112,7 +115,9 @@ async def replace_line(
     """Put `text` in place of a line, '' removes it. Raises Stale `record.changed_meanwhile`."""
     record, _ = await record_for(work, person, record_id, to_change=True, state="draft")
     _unchanged(record, question_id, seen)
-    role, text = _role_and_text(text)
+    form = form_of(work, record)
+    spoken = form.questions[index_of(form, question_id)].type == "dialogue"
+    role, text = _role_and_text(text) if spoken else (None, text)
     sent = ReplaceLine(line, text, role)
     await answer_question(work, person, record_id, Answer(question_id, sent, str(person.id)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, plain, shorten
 from dialogs.packs.schema import Record as Form
@@ -51,16 +53,20 @@ def cancelled_screen(t: Translator, form: Form, record_id: int) -> Screen:
     )
 
 
-def line_screen(t: Translator, number: int) -> Screen:
+def line_screen(t: Translator, number: int, columns: Sequence[str]) -> Screen:
+    """`columns`: of a table, whose lines nobody speaks."""
+    if columns:
+        listed = "，".join(plain(each) for each in columns)
+        return Screen(t("Send the right text for line {n}: {columns}; - removes it.", n=number, columns=listed))
     return Screen(
         t("Send the right text for line {n}; 问： or 答： before it says who speaks; - removes it.", n=number)
     )
 
 
 def lines_screen(
-    t: Translator, record_id: int, index: int, revision: int, lines: list[str], page: int | None
+    t: Translator, record_id: int, index: int, revision: int, lines: Sequence[str], page: int | None
 ) -> Screen:
-    """A page of a dialogue as it stands at `revision`; the last one when none is named."""
+    """A page of a dialogue or table as it stands at `revision`; the last one when none is named."""
     last = max(0, (len(lines) - 1) // _LINES)
     page = last if page is None else min(page, last)
     rows = Rows()

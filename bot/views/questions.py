@@ -44,7 +44,8 @@ def question_screen(
     rows.flow(button(("☑ " if choice.chosen else "") + choice.text, f"c{i}") for i, choice in offered[:_CHOICES])
     if prompt.given is not None and prompt.given.state != "collecting":
         rows.row(Button("✔ " + t("Keep this answer"), f"go:{record_id}"))
-    if prompt.type == "dialogue" and prompt.given is not None and prompt.given.value:
+    standing = prompt.given.value if prompt.given else None
+    if KINDS[prompt.type].parts(form.questions[index_of(form, prompt.question)], standing):
         rows.row(button(t("Correct a line"), "l"))
     if prompt.collecting and prompt.given is not None and prompt.given.state == "collecting":
         rows.row(button("✔ " + t("That is all"), "d"))
@@ -109,6 +110,8 @@ def _how(t: Translator, prompt: Prompt) -> str | None:
             return t("Send files, then tap “That is all”.")
         case "dialogue":
             return t("Type or speak line by line, or record the whole interview and send it.")
+        case "table":
+            return t("One item per line, parted by commas: {columns}", columns="，".join(map(plain, prompt.columns)))
         case "place":
             return t("Type, speak, or share your location.")
         case "choice" | "yes_no" | "refusal":

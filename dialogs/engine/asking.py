@@ -61,6 +61,7 @@ def prompt(record: Record, draft: Draft, facts: Facts, question_id: str) -> Prom
         collecting=kind.collects,
         level=question.level,
         outline=question.outline,
+        columns=tuple(column.title for column in question.columns),
         position=sheet.visible.index(question) + 1,
         total=len(sheet.visible),
     )
