@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 from rich.console import Console as RichConsole
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
@@ -42,6 +45,26 @@ SENTENCES: Mapping[str, str] = {
     "file.absent": _("There is no file {path}."),
     "file.unreadable": _("{path} cannot be read as UTF-8 text."),
     "head.unreadable": _("'{text}' is no ledger head: give SEQ:SHA256 as printed by 'zhilu verify'."),
+    "import.changed": _("The file changed while it was read. Please run the command again."),
+    "import.no_device": _(
+        "Neither its name nor its folder has a device's number (time: {began}, by {clock}). Put it into a folder named "
+        "after the device, or use --device."
+    ),
+    "import.no_folder": _("There is no folder {path}."),
+    "import.no_time": _(
+        "Its device declared nothing for this time ({began}, by {clock}; declared: {candidates}). Declare it in the "
+        "chat, correct the camera's clock with --shift, or name the declaration with --for."
+    ),
+    "import.not_a_file": _("This is a link or no ordinary file; it was left alone."),
+    "import.not_a_recording": _("This is no recording. Photos and papers are sent in the chat."),
+    "import.one_file": _("--for names the declaration of one file: give that file, not a folder."),
+    "import.same_file": _("The same bytes lie in this folder twice."),
+    "import.same_time": _(
+        "Another file covers the same time of recording no. {candidates} ({began}, by {clock}). Take the right one with "
+        "--for."
+    ),
+    "import.several": _("Several declarations fit: {candidates} ({began}, by {clock}). Take the right one with --for."),
+    "import.unreadable": _("The file cannot be read: {reason}"),
     "manifest.empty": _("{name} lists no recordings."),
     "manifest.missing_audio": _("The recording {file} is listed but not there."),
     "manifest.missing_column": _("The column '{column}' is missing."),
@@ -49,6 +72,7 @@ SENTENCES: Mapping[str, str] = {
     "officer.ambiguous": _("Several people fit. Give one of these ids: {ids}."),
     "officer.unknown": _("Nobody active has the name, certificate or id '{text}'."),
     "pack.form_unknown": _("The pack has no record '{form}'. It has: {known}."),
+    "period.unreadable": _("'{text}' is no period: give 2026, 2026-11, 2026-W47 or 2026-11-01..2026-11-15."),
     "register.columns": _("The first line must name the columns; these are needed: {columns}."),
     "register.empty": _("The register lists nobody."),
     "register.row": _("Line {line} cannot be used ({text}): a name and roles such as 执法人员 are needed."),
@@ -94,12 +118,25 @@ class Console:
             for fault in refusal.faults:
                 self.note(fault.line_text(self.fault_language))
             return
-        if refusal.code in SENTENCES:
-            shown = {name: _shown(value) for name, value in refusal.params.items()}
-            text = self.t(SENTENCES[refusal.code], **shown)
-        else:
-            text = unescape(fault_text(self.t, refusal.code, refusal.params))
+        text = self.sentence(refusal.code, refusal.params)
         self.note(f"{about}: {text}" if about else text)
+
+    def sentence(self, code: str, params: Mapping[str, object]) -> str:
+        """What a code means; '' for none."""
+        if code in SENTENCES:
+            return self.t(SENTENCES[code], **{name: _shown(value) for name, value in params.items()})
+        return unescape(fault_text(self.t, code, params)) if code else ""
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A bar on standard error; call what it yields with a name, what is done and the whole."""
+        bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=RichConsole(stderr=True),
+            transient=True, disable=not sys.stderr.isatty(),
+        )  # fmt: skip
+        with bar:
+            task = bar.add_task("", total=None)
+            yield lambda name, done, total: bar.update(task, description=escape(name[-40:]), completed=done, total=total)
 
     def end(self, holds: bool) -> NoReturn:
         raise typer.Exit(0 if holds else 1)
