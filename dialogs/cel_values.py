@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -172,6 +172,22 @@ def _boolean(function: Callable[..., Any]) -> Callable[..., Any]:
     return quiet
 
 
+def _workdays(since: Any, until: Any) -> Any:
+    """Working days after the day of `since` up to and including that of `until`; 0 when it is not later."""
+    if fault := _fault(since, until):
+        return fault
+    # The package of deadlines judges conditions itself: it cannot be imported while this module is.
+    from dialogs.deadlines.calendar import shipped_calendar
+
+    calendar, first, last = shipped_calendar(), _day(since), _day(until)
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return celtypes.IntType(sum(calendar.is_workday(day) for day in days))
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(_SHANGHAI).date()
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _through(function) for name, function in base_functions.items()} | {
     "_<_": _ordered(operator.lt),
     "_<=_": _ordered(operator.le),
@@ -186,4 +202,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: _through(function) for name, f
     "_?_:_": _choose,
     "_[_]": base_functions["_[_]"],
     "size": base_functions["size"],
+    "workdays": _through(_workdays),
 }

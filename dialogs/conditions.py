@@ -6,7 +6,8 @@ Names a condition sees: `answers.<id>`, `case.<fact>`, `record.<field>`, `deadli
 `clashes`, `item` (what a retention rule judges) and `now`. Whatever is missing is null, and null is
 quiet: any ordering with it is false, `null == null` is true, in a boolean place it counts as false, its size is 0.
 Whole and fractional numbers compare with each other; values of different kinds are simply not equal.
-Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai).
+Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai). Besides CEL's own functions there is
+`workdays(since, until)`: the working days after the day of `since` up to and including that of `until`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import celpy
 import lark
 from celpy import celtypes
 from celpy.celparser import CELParseError
-from celpy.evaluation import CELEvalError, base_functions
+from celpy.evaluation import CELEvalError
 
 from dialogs.cel_values import FUNCTIONS, Branch, View, missing, to_cel, typed
 from dialogs.facts import Facts
@@ -143,7 +144,7 @@ def compile_condition(text: str) -> Condition:
     found = frozenset(_names(tree, frozenset()))
     roots = frozenset(name.partition(".")[0] for name in found)
     for called in _calls(tree):
-        if called not in base_functions and called not in _MACROS and called != "has":
+        if called not in FUNCTIONS and called not in _MACROS and called != "has":
             raise InvalidInput("pack.condition_invalid", condition=text, reason="function", name=called)
     if unknown := sorted(roots - ROOTS):
         raise InvalidInput("pack.condition_invalid", condition=text, reason="name", name=unknown[0])

@@ -117,7 +117,15 @@ def _known(sheet: Sheet, question: Question) -> object:
             return _readable(question, sheet.facts.agency.get(name))
         case "answers":
             return _answered(sheet, question, name)
+        case "number":
+            return _number(sheet, name)
     return None
+
+
+def _number(sheet: Sheet, name: str) -> str | None:
+    """The number of the case's newest record of the form that the question `name` was answered with."""
+    form = sheet.answers.get(name)
+    return next((each.number for each in reversed(sheet.facts.records) if each.form == form and each.number), None)
 
 
 def _answered(sheet: Sheet, question: Question, name: str) -> object:

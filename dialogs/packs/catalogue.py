@@ -175,9 +175,9 @@ CATALOGUE: dict[str, Message] = {
         "There is a check_message but no check.", "Add the check or remove the message.",
     ),
     "offer.unknown": Message(
-        "不认识的预填来源“{offer}”。", "可用：now、officers、place、case.…、agency.…、answers.…、text:…。",
+        "不认识的预填来源“{offer}”。", "可用：now、officers、place、case.…、agency.…、answers.…、number.…、text:…。",
         "Unknown source of an offer: '{offer}'.",
-        "Possible are: now, officers, place, case.…, agency.…, answers.…, text:….",
+        "Possible are: now, officers, place, case.…, agency.…, answers.…, number.…, text:….",
     ),
     "offer.unknown_name": Message(
         "预填来源“{offer}”指的内容不存在。", "{hint_zh}",

@@ -83,7 +83,7 @@ def _offer(record: Record, n: int, facts: Set[str] | None, place: Location, plac
             known = facts
         case "agency":
             known = AGENCY_FIELDS
-        case "answers":
+        case "answers" | "number":
             known = {question.id for question in record.questions[:n]}
         case _:
             yield places.fault((*place, "offer"), "offer.unknown", offer=offer)

@@ -1,4 +1,4 @@
-"""Lays a pack over its base: mappings field by field, lists of entries by `id`, everything else replaced.
+"""Lays a pack over its base: mappings field by field, lists of entries by `id` (`emits` by `event`), all else replaced.
 
 In a list, `after: <id>` places a new entry and `{omit: [<id>], basis: […]}` removes entries of the base, which
 needs a basis. An empty value (`check:`) takes a field of the base away.
@@ -59,7 +59,7 @@ def _merge_lists(base: Node | None, node: Node, entries: list[Node], field: str,
     for entry in entries:
         if entry.get("omit") is not None:
             _omit(merged, entry, field, faults)
-        elif entry.text("id") is None and base is not None:
+        elif _name(entry) is None and base is not None:
             faults.append(entry.fault("merge.no_id", field))
         else:
             _lay(merged, below, entry, field, faults)
@@ -67,7 +67,7 @@ def _merge_lists(base: Node | None, node: Node, entries: list[Node], field: str,
 
 
 def _by_id(entries: list[Node]) -> bool:
-    return any(entry.text("id") is not None or entry.get("omit") is not None for entry in entries)
+    return any(_name(entry) is not None or entry.get("omit") is not None for entry in entries)
 
 
 def _omit(merged: list[Node], entry: Node, field: str, faults: list[Fault]) -> None:
@@ -80,7 +80,7 @@ def _omit(merged: list[Node], entry: Node, field: str, faults: list[Fault]) -> N
     for node in wanted:
         at = _index(merged, node.value)
         if at is None:
-            known = "、".join(str(one.text("id")) for one in merged)
+            known = "、".join(str(_name(one)) for one in merged)
             faults.append(node.fault("merge.omit_unknown", f"{field}.omit", id=node.value, known=known))
         else:
             del merged[at]
@@ -88,7 +88,7 @@ def _omit(merged: list[Node], entry: Node, field: str, faults: list[Fault]) -> N
 
 def _lay(merged: list[Node], below: list[Node], entry: Node, field: str, faults: list[Fault]) -> None:
     """Puts one entry over its namesake of the base, or among the others."""
-    name = entry.text("id")
+    name = _name(entry)
     path = f"{field}.{name}"
     after = entry.text("after")
     if after is not None and isinstance(entry.value, dict):
@@ -108,4 +108,8 @@ def _lay(merged: list[Node], below: list[Node], entry: Node, field: str, faults:
 
 
 def _index(entries: list[Node], name: object) -> int | None:
-    return next((n for n, entry in enumerate(entries) if name is not None and entry.text("id") == name), None)
+    return next((n for n, entry in enumerate(entries) if name is not None and _name(entry) == name), None)
+
+
+def _name(entry: Node) -> str | None:
+    return entry.text("id") or entry.text("event")

@@ -61,7 +61,8 @@ class Question(Element):
     """One thing asked. `ask` is the question shown in chat, `label` its name on the paper (default: `ask`).
 
     offer: where a known value comes from: `now`, `officers`, `place`, `case.<fact>`, `agency.<field>`,
-        `answers.<id>`, or `text:<literal>`. Offered to the officer, never filled in silently.
+        `answers.<id>`, `number.<id>` (of the newest record of the form that question names), or `text:<literal>`.
+        Offered to the officer, never filled in silently.
     when: asked only while this holds; answers given before are parked, not lost.
     check: must hold for the answer to be taken; `check_message` says why not (Chinese, one sentence).
     skip: `no` (default when required), `free`, or `with_reason` (the reason is stored and printed).

@@ -57,6 +57,8 @@ SCOPE = Scope(
         "now.getHours('Asia/Shanghai') == 15",
         "record.id == 'r'",
         "answers.a / 0 > 1 || true",
+        "workdays(timestamp('2026-02-13T10:00:00+08:00'), timestamp('2026-02-27T00:10:00+08:00')) == 5",
+        "workdays(case.at, answers.day) == 4 && workdays(answers.day, case.at) == 0",
     ],
 )
 def test_holds(text: str) -> None:
@@ -81,6 +83,7 @@ def test_holds(text: str) -> None:
         "answers.a == 'x'",
         "answers.n",
         "answers.n ? true : false",
+        "workdays(answers.n, now) >= 0",
     ],
 )
 def test_does_not_hold(text: str) -> None:

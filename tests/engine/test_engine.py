@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dialogs import engine
-from dialogs.facts import EvidenceFact
+from dialogs.facts import EvidenceFact, RecordFact
 from dialogs.values import (
     Accepted,
     AddLines,
@@ -177,6 +177,21 @@ def test_an_offer_that_is_not_there_or_does_not_fit_is_not_made(source: str) -> 
     sitting = Sitting(form(question("q", "phone", offer=source)))
     assert engine.prompt(sitting.record, sitting.draft, FACTS, "q").offer is None
     assert sitting.say("q", TakeOffer()).code == "answer.nothing_offered"  # type: ignore[union-attr]
+
+
+def test_the_number_of_the_newest_record_of_a_form_is_offered() -> None:
+    def numbered(id: str, form: str, number: str | None) -> RecordFact:
+        return RecordFact(id, form, "", "", "sealed", "1", number=number)
+
+    records = (numbered("1", "a", "〔2026〕1号"), numbered("2", "a", "〔2026〕2号"), numbered("3", "b", None))
+    facts = replace(FACTS, records=records)
+    asked = form(question("kind", "choice", options=OPTIONS), question("q", "text", offer="number.kind"))
+    sitting = Sitting(asked, facts)
+    sitting.say("kind", Choose("a"))
+    offered = engine.prompt(asked, sitting.draft, facts, "q").offer
+    assert offered is not None and offered.text == "〔2026〕2号"
+    sitting.say("kind", Choose("b"))
+    assert engine.prompt(asked, sitting.draft, facts, "q").offer is None
 
 
 def test_previous_question_walks_back_over_what_applies() -> None:

@@ -88,6 +88,23 @@ records:
     assert pack.effective.from_ == "2024-01-31"
 
 
+def test_events_are_laid_over_the_base_by_their_name(shelf: Path) -> None:
+    base = shelf / "base.yaml"
+    emits = "    emits: [{event: case.opened}, {event: case.told, when: answers.way == 'told'}]\n"
+    text = base.read_text(encoding="utf-8")
+    base.write_text(text.replace("    questions:\n", f"{emits}    questions:\n", 1), encoding="utf-8")
+    top = """
+records:
+  - id: opening
+    basis: [TP-1]
+    emits:
+      - omit: [case.told]
+        basis: [TP-1]
+      - {event: case.seen}
+"""
+    assert [each.event for each in load_pack(laid(shelf, top)).record("opening").emits] == ["case.opened", "case.seen"]
+
+
 def test_an_extension_is_visible(shelf: Path) -> None:
     pack = load_pack(
         laid(
