@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.console import Console, existing_database
+from bot.i18n import DEFAULT_LANGUAGE, translator
 from bot.settings import Settings
 from models.database import Database, migrate
 from models.errors import InvalidInput, Missing
@@ -53,6 +55,23 @@ def add_to(app: typer.Typer, console: Console) -> None:
     @agency.command("list", help=t("List agencies."))
     def listed() -> None:
         asyncio.run(_list(console))
+
+    @agency.command("settings", help=t("What the agency has set for itself, and who set it."))
+    def settings(
+        code: Annotated[str, typer.Argument(help=t("Code of the agency."), metavar="CODE")],
+    ) -> None:
+        asyncio.run(_settings(console, code))
+
+    @agency.command("set", help=t("Set one value; the reason is kept."))
+    def choose(
+        code: Annotated[str, typer.Argument(help=t("Code of the agency."), metavar="CODE")],
+        setting: Annotated[str, typer.Argument(help=t("Id of the setting."), metavar="SETTING")],
+        value: Annotated[
+            str, typer.Argument(help=t("The new value: yes/no, a number, or an option."), metavar="VALUE")
+        ],
+        reason: Annotated[str, typer.Option(help=t("Why it is chosen."))],
+    ) -> None:
+        asyncio.run(_choose(console, code, setting, value, reason))
 
     @officers.command("import", help=t("Add or change people from a CSV register; nobody is removed."))
     def imported(
@@ -114,6 +133,43 @@ async def _list(console: Console) -> None:
     t = console.t
     rows = [(agency.code, agency.name, agency.pack, people) for agency, people in agencies]
     console.table((t("code"), t("name"), t("pack"), t("active people")), rows)
+
+
+async def _settings(console: Console, code: str) -> None:
+    from bot.use_cases.admin import agency_by_code
+    from bot.use_cases.agency_settings import held_settings
+    from bot.views.basis import basis_text
+    from bot.views.settings import origin_text, value_text
+
+    t = console.t
+    async with _work() as work:
+        agency = await agency_by_code(work, code)
+        pack = work.shelf.newest(agency.pack)
+        held = await held_settings(work, agency, pack)
+    rows = [
+        (
+            f"{each.setting.id} {each.setting.title}",
+            value_text(t, each.setting, each.value),
+            value_text(t, each.setting, each.setting.value),
+            basis_text(t, pack, each.setting.basis),
+            origin_text(t, each),
+        )
+        for each in held
+    ]
+    console.table((t("setting"), t("value"), t("default"), t("source"), t("set")), rows)
+
+
+async def _choose(console: Console, code: str, setting: str, value: str, reason: str) -> None:
+    from bot.use_cases.admin import agency_by_code
+    from bot.use_cases.agency_settings import choose_setting
+    from bot.views.settings import value_text
+
+    t = translator(DEFAULT_LANGUAGE)  # what is stored is read by everybody
+    by = t("command line ({name})", name=getuser())
+    async with _work() as work:
+        held = await choose_setting(work, await agency_by_code(work, code), setting, value, reason, by=by)
+    t = console.t
+    console.say(t("{title}: {value}", title=held.setting.title, value=value_text(t, held.setting, held.value)))
 
 
 async def _import(console: Console, entries: Sequence["Entry"], code: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 from bot.cli.console import Console
+from bot.views.basis import basis_text
 from bot.views.faults import fault_text
 from dialogs import engine
 from dialogs.facts import Facts, OfficerFact
@@ -40,9 +41,15 @@ class Play:
 
     def __init__(self, console: Console, pack: Pack, form: Record) -> None:
         self._console = console
+        self._pack = pack
         self._form = form
         self._draft: Draft = engine.start(f"{pack.id}@{pack.version}", form)
-        self._facts = Facts(now=datetime.now(UTC), officers=_OFFICERS, register=_OFFICERS)
+        self._facts = Facts(
+            now=datetime.now(UTC),
+            officers=_OFFICERS,
+            register=_OFFICERS,
+            settings={setting.id: setting.value for setting in pack.settings},
+        )
         self._attachments = 0
 
     def run(self) -> bool:
@@ -68,7 +75,7 @@ class Play:
 
     def _ask(self, prompt: Prompt) -> None:
         t = self._console.t
-        basis = f" ({'、'.join(prompt.basis)})" if prompt.basis else ""
+        basis = f" ({basis_text(t, self._pack, prompt.basis)})" if prompt.basis else ""
         self._console.say(f"\n[{prompt.position}/{prompt.total}] {prompt.ask}{basis}")
         for text in (prompt.help, t("For example: {example}", example=prompt.example) if prompt.example else None):
             if text:
@@ -146,7 +153,7 @@ class Play:
         for line in review.lines:
             self._console.say(f"{line.label}：{line.text or '—'}")
         for lack in review.lacking:
-            basis = f" ({'、'.join(lack.basis)})" if lack.basis else ""
+            basis = f" ({basis_text(self._console.t, self._pack, lack.basis)})" if lack.basis else ""
             self._console.say(self._console.t("Still open: {label}", label=lack.label) + basis)
         return review.ready
 

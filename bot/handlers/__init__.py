@@ -7,12 +7,13 @@ from aiogram import Router
 
 def build_all() -> list[Router]:
     """Every router in the order tried: commands first, what waits for something particular, then ordinary answers."""
-    from bot.handlers import approvals, cases, deadlines, evidence, menu, records, signing, transcripts
+    from bot.handlers import approvals, cases, deadlines, evidence, menu, records, settings, signing, transcripts
 
     return [
         menu.build(),
         cases.build(),
         deadlines.build(),
+        settings.build(),
         approvals.build(),
         signing.build(),
         records.build(),

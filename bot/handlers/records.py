@@ -13,6 +13,7 @@ from bot.handlers.menu import show_menu
 from bot.handlers.typed import words
 from bot.use_cases import keep_record
 from bot.use_cases.access import conversation_of, expect, record_for
+from bot.use_cases.agency_settings import held_settings
 from bot.use_cases.answer_question import (
     answer_question,
     current_question,
@@ -31,6 +32,7 @@ from bot.work import Person, Work
 from dialogs import engine
 from dialogs.packs.schema import Question
 from dialogs.packs.schema import Record as Form
+from dialogs.packs.settings import settings_read
 from dialogs.values import Answer, Choose, Done, Place, Prompt, Skip, TakeOffer, Text, Unknown
 from models.errors import Stale
 from models.tables import Conversation, Record
@@ -102,9 +104,10 @@ def _question(form: Form, index: int) -> Question:
 
 async def _show_why(work: Work, person: Person, record: Record, prompt: Prompt) -> None:
     pack = work.shelf.get(record.pack)
-    abouts = {f"{pack.short}-{article.no}": article.about for article in pack.articles}
-    known = {basis: abouts.get(basis.split(".")[0], "") for basis in prompt.basis}
-    await work.reply(person, why_screen(person.t, pack.title, prompt, known))
+    question = next(each for each in pack.record(record.form).questions if each.id == prompt.question)
+    read = settings_read(pack, question)
+    held = await held_settings(work, person.agency, pack) if read else []
+    await work.reply(person, why_screen(person.t, pack, prompt, [each for each in held if each.setting in read]))
 
 
 async def _ask_reason(work: Work, person: Person, record: Record, question_id: str, mode: str, seen: int) -> None:

@@ -46,7 +46,8 @@ async def _remind(work: Work, term: OpenTerm) -> None:
     assert term.id is not None
     case = await work.session.get_one(Case, term.case_id)
     try:
-        deadline = deadline_of(work.shelf.get(case.pack), term.deadline)
+        pack = work.shelf.get(case.pack)
+        deadline = deadline_of(pack, term.deadline)
     except Missing as fault:
         # A pack that was taken away: the term waits for its return and holds up no other.
         log.error("term without its pack", term=term.id, fault=fault.code, pack=case.pack)
@@ -60,9 +61,8 @@ async def _remind(work: Work, term: OpenTerm) -> None:
     people, unheld = await _recipients(work, case, officer, due)
     for officer_id, meant in people.items():
         to_officer = officer_id in (case.officer_id, case.second_officer_id)
-        told = view.Reminder(
-            deadline, term, case, officer.name, tuple(rung.at for rung in meant), unheld if to_officer else ()
-        )
+        came_due = tuple(rung.at for rung in meant)
+        told = view.Reminder(pack, deadline, term, case, officer.name, came_due, unheld if to_officer else ())
         await work.tell(
             officer_id,
             partial(_screen, told, work.now, to_officer),

@@ -153,7 +153,15 @@ async def _go_on(
             work.session.add(conversation)
             # A tap is made on the card itself; anything else was sent below it, and the next tap must be in sight.
             moved = not isinstance(answer.input, Choose | Done)
-            card = view.question_screen(person.t, record.id, form, prompt, slot=f"q{conversation.card}", moved=moved)
+            card = view.question_screen(
+                person.t,
+                record.id,
+                work.shelf.get(record.pack),
+                form,
+                prompt,
+                slot=f"q{conversation.card}",
+                moved=moved,
+            )
             await work.reply(person, card)
             return
         await work.reply(person, view.settled_screen(person.t, record.id, form, prompt, slot=f"q{conversation.card}"))
@@ -177,7 +185,7 @@ async def show_current(work: Work, person: Person, record: Record, *, review: bo
     assert record.id is not None
     if question is None or (review and not conversation.focus):
         found = engine.review(form, draft, facts)
-        await work.reply(person, review_screen(person.t, record, form, found, page=0))
+        await work.reply(person, review_screen(person.t, record, work.shelf.get(record.pack), form, found, page=0))
         return
     await ask(work, person, conversation, record, form, draft, facts, question.id)
 
@@ -198,7 +206,8 @@ async def ask(
     _note_shown(conversation, prompt)
     work.session.add(conversation)
     assert record.id is not None
-    screen = view.question_screen(person.t, record.id, form, prompt, slot=f"q{conversation.card}")
+    pack = work.shelf.get(record.pack)
+    screen = view.question_screen(person.t, record.id, pack, form, prompt, slot=f"q{conversation.card}")
     await work.reply(person, screen)
 
 

@@ -13,6 +13,7 @@ from dialogs import engine
 from dialogs.engine.sheet import seen
 from dialogs.facts import DeadlineFact, EvidenceFact, Facts, OfficerFact, RecordFact
 from dialogs.packs.schema import Pack
+from dialogs.packs.settings import fits
 from models.tables import (
     Agency,
     AgencySetting,
@@ -65,7 +66,10 @@ async def agency_settings(work: Work, agency: Agency, pack: Pack) -> dict[str, o
         select(AgencySetting).where(col(AgencySetting.agency_id) == agency.id).order_by(col(AgencySetting.id))
     )
     values = {row.setting: row.value for row in chosen.all()}
-    return {setting.id: values.get(setting.id, setting.value) for setting in pack.settings}
+    return {
+        setting.id: values[setting.id] if setting.id in values and fits(setting, values[setting.id]) else setting.value
+        for setting in pack.settings
+    }
 
 
 async def record_facts(work: Work, case: Case, *, leave_out: Record | None = None) -> tuple[RecordFact, ...]:

@@ -35,7 +35,9 @@ async def show_review(work: Work, person: Person, record_id: int, page: int = 0)
     form = form_of(work, record)
     facts = await load_facts(work, case, record)
     found = engine.review(form, draft_of(record), facts)
-    await work.reply(person, review_screen(person.t, record, form, found, page=page, fresh=False))
+    await work.reply(
+        person, review_screen(person.t, record, work.shelf.get(record.pack), form, found, page=page, fresh=False)
+    )
 
 
 async def confirm_record(work: Work, person: Person, record_id: int, revision: int) -> None:
@@ -50,7 +52,7 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
     form, facts = form_of(work, record), await load_facts(work, case, record)
     found = engine.review(form, draft_of(record), facts)
     if not found.ready:
-        await work.reply(person, review_screen(person.t, record, form, found, page=0))
+        await work.reply(person, review_screen(person.t, record, work.shelf.get(record.pack), form, found, page=0))
         return
     if str(person.id) in record.confirmed:  # a second tap must not call the other officer twice
         await work.reply(person, record_view.waiting_screen(person.t, form))
@@ -72,7 +74,9 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
                 await work.tell(
                     officer_id, lambda t: record_view.asked_to_confirm(t, record, case, form, person.officer.name)
                 )
-                await work.tell(officer_id, lambda t: review_screen(t, record, form, found, page=0))
+                await work.tell(
+                    officer_id, lambda t: review_screen(t, record, work.shelf.get(record.pack), form, found, page=0)
+                )
             await work.reply(person, record_view.waiting_screen(person.t, form))
             return
     await work.reply(person, record_view.confirmed_screen(person.t, record, form))

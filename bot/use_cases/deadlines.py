@@ -40,10 +40,22 @@ async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: s
         .limit(view.PAGE)
         .offset(page * view.PAGE)
     )
-    items = [
-        view.Listed(deadline_of(work.shelf.get(case.pack), term.deadline), term, case, officer.name)
-        for term, case, officer in found.all()
-    ]
+    items = [await _listed(work, *row) for row in found.all()]
     stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
     screen = view.deadlines_page(person.t, items, verb=verb, page=page, total=total, stamp=stamp, now=work.now)
     await work.reply(person, screen)
+
+
+async def _listed(work: Work, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
+    pack = work.shelf.get(case.pack)
+    replaced = await work.session.exec(
+        select(OpenTerm.deadline).where(
+            col(OpenTerm.case_id) == case.id,
+            col(OpenTerm.state) == "replaced",
+            col(OpenTerm.closed_by) == term.opened_by,
+            col(OpenTerm.closed_at) == term.opened_at,
+            col(OpenTerm.subject) == term.subject,
+        )
+    )
+    titles = tuple(deadline_of(pack, each).title for each in replaced.all())
+    return view.Listed(pack, deadline_of(pack, term.deadline), term, case, officer.name, titles)

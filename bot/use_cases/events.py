@@ -117,8 +117,8 @@ async def _show(
     closed: list[OpenTerm],
     person: Person | None,
 ) -> None:
-    begun = [view.Begun(deadline_of(pack, term.deadline), term, due.working) for term, due in opened]
-    ended = [view.Ended(deadline_of(pack, term.deadline), term) for term in closed]
+    begun = [view.Begun(pack, deadline_of(pack, term.deadline), term, due.working) for term, due in opened]
+    ended = [view.Ended(pack, deadline_of(pack, term.deadline), term) for term in closed]
     if person is not None:
         await work.reply(person, view.changes_card(person.t, case, begun, ended, work.now))
     else:

@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 from bot.use_cases.access import case_for, cases_of, conversation_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.start_record import forms_for
+from bot.views.basis import basis_text
 from bot.views.cases import RECORDS, case_screen, cases_screen, forms_screen
 from bot.work import Person, Work
 from models.tables import CaseFact, Evidence, OpenTerm, Record
@@ -45,7 +46,9 @@ async def show_case(work: Work, person: Person, case_id: int, page: int = 0) -> 
         .where(col(OpenTerm.case_id) == case.id, col(OpenTerm.state) == "open")
         .order_by(col(OpenTerm.due_at))
     )
-    owed = {deadline.id: f"{deadline.owed}（{'、'.join(deadline.basis)}）" for deadline in pack.deadlines}
+    owed = {
+        deadline.id: f"{deadline.owed}（{basis_text(person.t, pack, deadline.basis)}）" for deadline in pack.deadlines
+    }
     count = await work.session.exec(select(func.count()).select_from(Evidence).where(col(Evidence.case_id) == case.id))
     may_change = person.id in (case.officer_id, case.second_officer_id) and "officer" in person.officer.roles
     if may_change:  # files sent from now on belong to it

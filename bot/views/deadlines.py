@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.basis import basis_text
 from bot.views.moments import day, duration, end, moment
-from dialogs.packs.schema import Deadline
+from dialogs.packs.schema import Deadline, Pack
 from models.tables import Case, OpenTerm
 
 PAGE = 6
@@ -20,6 +21,7 @@ Working = tuple[tuple[str, Mapping[str, object]], ...]
 
 @dataclass(frozen=True)
 class Begun:
+    pack: Pack
     deadline: Deadline
     term: OpenTerm
     working: Working
@@ -27,6 +29,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Ended:
+    pack: Pack
     deadline: Deadline
     term: OpenTerm
 
@@ -35,6 +38,7 @@ class Ended:
 class Reminder:
     """`came_due`: when each reminder of this message should have gone out. `unheld`: roles nobody in the agency has."""
 
+    pack: Pack
     deadline: Deadline
     term: OpenTerm
     case: Case
@@ -45,10 +49,14 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Listed:
+    """`instead_of`: titles of the terms whose place this one has taken."""
+
+    pack: Pack
     deadline: Deadline
     term: OpenTerm
     case: Case
     officer: str
+    instead_of: tuple[str, ...] = ()
 
 
 def case_name(t: Translator, case: Case) -> str:
@@ -62,7 +70,7 @@ def open_case_button(t: Translator, case: Case) -> Button:
 
 def changes_card(t: Translator, case: Case, begun: Sequence[Begun], ended: Sequence[Ended], now: datetime) -> Screen:
     """Terms one event has ended and begun."""
-    blocks = [_ended(t, each) for each in ended] + [_begun(t, each, now) for each in begun]
+    blocks = [_ended(t, each, begun) for each in ended] + [_begun(t, each, now) for each in begun]
     return Screen(shorten_blocks(t, blocks), Rows().row(Button(t("Deadlines"), data="deadlines:0")).done())
 
 
@@ -74,7 +82,7 @@ def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool) 
         bold(head),
         plain(t("Case: {case}", case=case_name(t, told.case))),
         None if to_officer else plain(t("Officer in charge: {name}", name=told.officer)),
-        _due(t, told.deadline, told.term),
+        _due(t, told),
         plain(_left(t, told.term, now)),
         *(plain(line) for line in _late_reminders(t, told.came_due, now)),
         *(plain(_unheld(t, role)) for role in told.unheld),
@@ -103,7 +111,10 @@ def deadlines_page(
             join([
                 f"{number}. {bold(item.deadline.owed)}",
                 plain(f"{case_name(t, item.case)} · {whose}"),
-                _due(t, item.deadline, item.term),
+                _due(t, item),
+                plain(t("Takes the place of: {terms}", terms=t(", ").join(item.instead_of)))
+                if item.instead_of
+                else None,
                 plain(_left(t, item.term, now)),
             ])
         )  # fmt: skip
@@ -133,13 +144,6 @@ def role_name(t: Translator, role: str) -> str:
     return names[role]
 
 
-def basis_text(t: Translator, basis: Sequence[str]) -> str:
-    """`XG-8、XG-10`; the agency's own choice is named as such."""
-    return t(", ").join(
-        t("set by the agency, not stated by the regulation") if article == "setting" else article for article in basis
-    )
-
-
 def shorten_blocks(t: Translator, blocks: Sequence[str], *, most: int = 8) -> str:
     """Blocks of one message; many alike are counted rather than cut in the middle of markup."""
     shown = list(blocks[:most])
@@ -152,15 +156,25 @@ def _begun(t: Translator, begun: Begun, now: datetime) -> str:
     return join([
         bold(t("Deadline begins: {title}", title=begun.deadline.title)),
         plain(t("Owed: {owed}", owed=begun.deadline.owed)),
-        _due(t, begun.deadline, begun.term),
+        _due(t, begun),
         plain(t("Reckoned: {working}", working=t("; ").join(_step(t, *step) for step in begun.working))),
         plain(_left(t, begun.term, now)) if now >= begun.term.due_at else None,
     ])  # fmt: skip
 
 
-def _ended(t: Translator, ended: Ended) -> str:
+def _ended(t: Translator, ended: Ended, begun: Sequence[Begun]) -> str:
+    """How a term ended. One that was replaced was neither kept nor broken: the one in its place counts."""
     term = ended.term
     assert term.closed_at is not None
+    if term.state == "replaced":
+        instead = [
+            t("{title}, due by {moment}", title=each.deadline.title, moment=end(t, each.term.due_at)) for each in begun
+        ]
+        return join([
+            bold(t("Deadline no longer counts: {title}", title=ended.deadline.title)),
+            _due(t, ended),
+            plain(t("In its place: {terms}", terms=t("; ").join(instead) or t("another term, once it begins"))),
+        ])  # fmt: skip
     if term.closed_at > term.due_at:
         result = t("Done late by {duration}.", duration=duration(t, term.closed_at - term.due_at))
     else:
@@ -168,16 +182,17 @@ def _ended(t: Translator, ended: Ended) -> str:
     return join([
         bold(t("Deadline ends: {title}", title=ended.deadline.title)),
         plain(t("Owed: {owed}", owed=ended.deadline.owed)),
-        _due(t, ended.deadline, term),
+        _due(t, ended),
         plain(t("Done: {moment}", moment=moment(t, term.closed_at))),
         plain(result),
     ])  # fmt: skip
 
 
-def _due(t: Translator, deadline: Deadline, term: OpenTerm) -> str:
-    by = plain(t("Due by: {moment}", moment=end(t, term.due_at)))
-    basis = plain(t(" (basis: {basis})", basis=basis_text(t, deadline.basis))) if deadline.basis else ""
-    provisional = plain(t(" (provisional: holidays not yet published)")) if term.provisional else ""
+def _due(t: Translator, told: Begun | Ended | Reminder | Listed) -> str:
+    by = plain(t("Due by: {moment}", moment=end(t, told.term.due_at)))
+    articles = basis_text(t, told.pack, told.deadline.basis)
+    basis = plain(t(" (basis: {basis})", basis=articles)) if articles else ""
+    provisional = plain(t(" (provisional: holidays not yet published)")) if told.term.provisional else ""
     return by + basis + provisional
 
 

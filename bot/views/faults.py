@@ -49,10 +49,6 @@ SENTENCES: Mapping[str, str] = {
     "answer.required": _("This question cannot be skipped."),
     "answer.resident_id_old": _("ID numbers of 15 digits are no longer valid; 18 are needed."),
     "answer.resident_id_shape": _("An ID number has 18 characters, the last may be X; this has {length}."),
-    "answer.row_incomplete": _("“{row}” lacks: {missing}. One line takes: {columns}"),
-    "answer.row_too_wide": _(
-        "“{row}” has {count} parts, one line takes at most: {columns}. Where a part has commas, part them by ；"
-    ),
     "answer.too_few": _("At least {least} are needed; there are {count}."),
     "answer.too_long": _("This has {length} characters; at most {limit} fit. Please shorten it."),
     "answer.too_many": _("At most {most} are possible here."),
@@ -136,6 +132,14 @@ SENTENCES: Mapping[str, str] = {
         "The disc image was read back and “{file}” on it is not what was received. Nothing was handed out; "
         "please tell your administrator at once."
     ),
+    # settings and versions of the regulation
+    "setting.no_reason": _("Please write why, in {limit} characters at most."),
+    "setting.not_a_number": _("A whole number from {least} to {most} is needed."),
+    "setting.not_an_option": _("That is none of the choices. There are: {known}"),
+    "setting.not_yes_no": _("Please answer yes or no."),
+    "setting.only_informs": _("This setting only informs; it is not changed here."),
+    "setting.text_length": _("Please write from 1 to {limit} characters."),
+    "setting.unknown": _("There is no setting {setting}. There are: {known}"),
     # jobs and the rest
     "job.finished": _("This work has ended already."),
     "job.gave_up": _("This work failed several times and was given up. The files are kept."),

@@ -1,15 +1,21 @@
 """The question card and what is said about an answer.
 
 Button data: `a:<record>:<question index>:<revision seen>:<what>`; `what` is `c<choice index>`, `d` done, `o` take
-the offer, `s` skip, `u` unknown, `y` why, `b` back, `p` pause, `e` edit list, `x` cancel, `l<line>` a dialogue line.
+the offer, `s` skip, `u` unknown, `y` why, `b` back, `p` pause, `e` edit list, `x` cancel, `l<line>` a dialogue line,
+`v` declare a body camera's recording.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.basis import basis_text, is_own, label_text
 from bot.views.faults import fault_text
+from bot.views.settings import Held, origin_text, value_text
 from dialogs.facts import Facts
+from dialogs.packs.schema import Pack
 from dialogs.packs.schema import Record as Form
 from dialogs.questions import KINDS
 from dialogs.values import Conflict, Prompt, Rejected
@@ -28,7 +34,7 @@ def _data(record_id: int, form: Form, prompt: Prompt, what: str) -> str:
 
 
 def question_screen(
-    t: Translator, record_id: int, form: Form, prompt: Prompt, *, slot: str, moved: bool = False
+    t: Translator, record_id: int, pack: Pack, form: Form, prompt: Prompt, *, slot: str, moved: bool = False
 ) -> Screen:
     """One question: where we are, what is asked, what is known, and every way to answer."""
 
@@ -47,6 +53,8 @@ def question_screen(
     standing = prompt.given.value if prompt.given else None
     if KINDS[prompt.type].parts(form.questions[index_of(form, prompt.question)], standing):
         rows.row(button(t("Correct a line"), "l"))
+    if KINDS[prompt.type].evidence == "recording":
+        rows.row(button("📹 " + t("Recorded by body camera (imported later)"), "v"))
     if prompt.collecting and prompt.given is not None and prompt.given.state == "collecting":
         rows.row(button("✔ " + t("That is all"), "d"))
     rows.row(
@@ -60,15 +68,17 @@ def question_screen(
         button(t("Pause"), "p"),
         button(t("Cancel"), "x"),
     )
-    return Screen(_question_text(t, form, prompt), rows.done(), slot=slot, moved=moved)
+    return Screen(_question_text(t, pack, form, prompt), rows.done(), slot=slot, moved=moved)
 
 
-def _question_text(t: Translator, form: Form, prompt: Prompt) -> str:
+def _question_text(t: Translator, pack: Pack, form: Form, prompt: Prompt) -> str:
     standing = shorten(prompt.given_text or "", _SHOWN) if prompt.given else ""
+    label = label_text(t, pack, prompt.basis)
     return join(
         [
             f"<i>{plain(form.title)} · {prompt.position}/{prompt.total}</i>",
             bold(prompt.ask),
+            f"<i>{plain(label)}</i>" if label else None,
             plain(prompt.help) if prompt.help else None,
             t("So far: {text}", text=plain(standing)) if standing else None,
             _outline(t, prompt),
@@ -177,16 +187,28 @@ def parked_screen(t: Translator, labels: list[str], *, parked: bool) -> Screen:
     return Screen("ℹ " + t("Asked again, with the earlier answers: {list}", list=listed))
 
 
-def why_screen(t: Translator, title: str, prompt: Prompt, abouts: dict[str, str]) -> Screen:
-    """Why a question is asked: the articles, in the pack's words."""
-    lines = [f"· {plain(basis)} {plain(abouts.get(basis, ''))}" for basis in prompt.basis]
+def why_screen(t: Translator, pack: Pack, prompt: Prompt, settings: Sequence[Held]) -> Screen:
+    """Why a question is asked: its articles in the pack's words, and the settings it hangs on with who chose them."""
+    abouts = {f"{pack.short}-{article.no}": article.about for article in pack.articles}
+    lines = [
+        f"· {plain(basis_text(t, pack, [cited]))} {plain(abouts.get(cited.split('.')[0], ''))}".rstrip()
+        for cited in prompt.basis
+    ]
+    hangs = [
+        "· " + plain(f"{each.setting.title}：{value_text(t, each.setting, each.value)}（{origin_text(t, each)}）")
+        for each in settings
+    ]
     return Screen(
         join(
             [
                 bold(prompt.ask),
                 plain(prompt.help) if prompt.help else None,
-                t("Demanded by {title}:", title=plain(title)) if lines else None,
+                t("Demanded by {title}:", title=plain(pack.title))
+                if any(is_own(pack, each) for each in prompt.basis)
+                else None,
                 *lines,
+                t("It hangs on these settings of the agency:") if hangs else None,
+                *hangs,
             ]
         )
     )

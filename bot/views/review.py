@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.basis import basis_text
 from bot.views.faults import fault_text
+from dialogs.packs.schema import Pack
 from dialogs.packs.schema import Record as Form
 from dialogs.values import Review
 from models.tables import Record
@@ -12,11 +14,12 @@ from models.tables import Record
 _PAGE = 12  # lines of at most 160 characters and as many lacks stay below a message of 4,096
 _SHOWN = 120
 _LABEL = 40
+_BASIS = 60
 _LACKS = 12
 
 
 def review_screen(
-    t: Translator, record: Record, form: Form, review: Review, *, page: int, fresh: bool = True
+    t: Translator, record: Record, pack: Pack, form: Form, review: Review, *, page: int, fresh: bool = True
 ) -> Screen:
     """All lines, paged, then what is missing with its articles; confirm only when nothing blocks."""
     pages = max(1, -(-len(review.lines) // _PAGE))
@@ -31,7 +34,7 @@ def review_screen(
     missing = [
         "✗ "
         + fault_text(t, lack.code, {"label": shorten(lack.label, _LABEL)})
-        + (f"（{plain(shorten('、'.join(lack.basis), _LABEL))}）" if lack.basis else "")
+        + (f"（{plain(shorten(basis_text(t, pack, lack.basis), _BASIS))}）" if lack.basis else "")
         for lack in blocking[:_LACKS]
     ]
     if len(blocking) > _LACKS:

@@ -85,7 +85,7 @@ def test_an_urgent_case_says_at_once_what_is_owed(officer: Phone) -> None:
     officer.shoot("05-review-of-opening")
     officer.tap("确认并定稿")
     owed = officer.sees("补报立案审批表")
-    expect(owed).to_contain_text("XG-8")
+    expect(owed).to_contain_text("第八条")
     expect(officer.sees("自 ")).to_contain_text("24 小时")
     officer.sees("当事人：" + PARTY)
     officer.shoot("06-what-is-owed")
@@ -178,13 +178,13 @@ def test_the_conversation_outlives_the_server(town: Town, officer: Phone) -> Non
 def test_an_interview_recorded_whole_becomes_the_dialogue(town: Town, officer: Phone) -> None:
     officer.fill(INTERVIEW, until="告知被询问人哪些权利")
     officer.tap("依据")
-    officer.sees("XG-10.9")
+    officer.sees("第十条第（九）项")
     officer.shoot("16-why")
     officer.tap("答案", exact=True)
     officer.sees("请选择要修改的答案")
     officer.shoot("17-all-answers")
     officer.tap("核对")
-    expect(officer.sees("询问内容：未回答")).to_contain_text("XG-10.2")
+    expect(officer.sees("询问内容：未回答")).to_contain_text("第十条第（二）项")
     officer.shoot("18-what-is-missing")
     officer.tap("补答缺项")
     officer.asked("告知被询问人哪些权利")
@@ -259,7 +259,7 @@ def test_the_supervisor_learns_of_what_is_late(officer: Phone, supervisor: Phone
     officer.shoot("30-reminder")
     officer.say("/clock +6h")
     alert = supervisor.sees("逾期：补报立案审批表")
-    for part in ("西财案〔20", "1号", OFFICER, "XG-8", "已逾期"):
+    for part in ("西财案〔20", "1号", OFFICER, "第八条", "已逾期"):
         expect(alert).to_contain_text(part)
     supervisor.shoot("31-alert")
     alert.get_by_role("button", name="打开 西财案").tap()

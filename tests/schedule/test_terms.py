@@ -43,7 +43,7 @@ async def test_an_urgent_start_says_at_once_what_is_owed_and_by_when(office: Off
     assert (term.due_at, term.next_at) == (START + 24 * HOUR, START + 18 * HOUR)
     [card] = await office.messages("李明")
     assert "应办：补报立案审批表" in card
-    assert "截止：2026年3月3日 09:00（依据：XG-8）" in card
+    assert "截止：2026年3月3日 09:00（依据：第八条）" in card
     assert "自 2026年3月2日 09:00 起 24 小时" in card
     assert await leaves(office) == ["term.opened"]
 
@@ -90,7 +90,7 @@ async def test_reminders_then_one_overdue_alert_to_the_supervisor(office: Office
     assert await ticked(office, after=timedelta(seconds=5)) == 0
     [alert] = await office.outbox("孙丽")
     text = alert.params["text"]
-    for part in ("逾期：补报立案审批表", "西财案〔2026〕1号", "承办人：李明", "XG-8", "已逾期 30 秒"):
+    for part in ("逾期：补报立案审批表", "西财案〔2026〕1号", "承办人：李明", "第八条", "已逾期 30 秒"):
         assert part in text
     assert "晚了" not in text
     assert alert.params["rows"] == [[{"text": "打开 西财案〔2026〕1号", "callback_data": f"case:{office.case.id}"}]]

@@ -61,7 +61,7 @@ async def test_an_urgent_start_is_owed_in_three_days(house: House) -> None:
     officer = await house.person(AGENCY, "officer")
     await open_case(officer)
     said = "\n".join((await officer.texts())[-3:])
-    assert "补报立案审批表" in said and "LY-7" in said
+    assert "补报立案审批表" in said and "第七条" in said
     (term,) = await terms(house, "urgent_start_papers")
     assert end_of_day(term.opened_at, 3) in said
     assert "辽阳恒远机械有限公司" in await officer.last()
@@ -98,7 +98,7 @@ async def test_recordings_are_handed_over_on_a_disc_and_the_case_is_archived(hou
     await officer.upload(sound, "document", "恒远公司询问.wav")
     said = "\n".join((await officer.texts())[-2:])
     (term,) = await terms(house, "recording_handover")
-    assert "综合管理部" in said and "LY-18" in said and end_of_day(term.opened_at, 2) in said
+    assert "综合管理部" in said and "第十八条" in said and end_of_day(term.opened_at, 2) in said
     await officer.upload(withdrawn, "document", "误录.wav")
     await officer.tap("撤回 2 号")
     await officer.send("误录，与本案无关")

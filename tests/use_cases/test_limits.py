@@ -11,7 +11,7 @@ from bot.views.records import approver_screen
 from bot.views.review import review_screen
 from dialogs import engine
 from dialogs.facts import Facts, OfficerFact
-from dialogs.packs.schema import Question, ReviewStep
+from dialogs.packs.schema import Effective, Pack, Question, ReviewStep
 from dialogs.packs.schema import Record as Form
 from dialogs.values import Conflict, Draft, Given, Lacking, Review, ReviewLine
 from models.tables import Case, Opinion, Record
@@ -22,6 +22,7 @@ LONG = "长" * 60
 QUESTIONS = tuple(
     Question(id=f"q{n}", type="long_text", ask=LONG, label=LONG, basis=("LY-10.1", "行政处罚法-42")) for n in range(60)
 )
+PACK = Pack(id="p", short="LY", title="试行办法", version="1.0.0", effective=Effective(**{"from": "unknown"}))
 FORM = Form(id="long", title="长文书", stage="start", questions=QUESTIONS)
 RECORD = Record(id=1, agency_id=1, case_id=1, pack="p@1", form="long", maker_id=1, created_at=NOW)
 CASE = Case(id=1, agency_id=1, pack="p@1", officer_id=1, opened_at=NOW)
@@ -46,7 +47,7 @@ def test_a_review_with_everything_missing() -> None:
     lacking = tuple(Lacking(q.id, LONG, "record.unanswered", q.basis) for q in QUESTIONS)
     hints = tuple(Lacking(q.id, LONG, "record.photo_preferred", q.basis, blocks=False) for q in QUESTIONS)
     for page in range(5):
-        screen = review_screen(T, RECORD, FORM, Review(lines, lacking + hints), page=page)
+        screen = review_screen(T, RECORD, PACK, FORM, Review(lines, lacking + hints), page=page)
         assert fits(screen)
         assert "48" in screen.text.split("\n✗")[-1]
 
@@ -67,7 +68,7 @@ def test_a_register_of_hundreds_shows_whom_was_chosen_and_says_that_there_are_mo
     form = Form(id="o", title="登记", stage="start", questions=(officers,))
     draft = Draft("p@1", "o", 1, {"officers": Given(["299"], "collecting", 1, "1", NOW)})
     prompt = engine.prompt(form, draft, FACTS, "officers")
-    screen = question_screen(T, 1, form, prompt, slot="q1")
+    screen = question_screen(T, 1, PACK, form, prompt, slot="q1")
     assert fits(screen)
     assert screen.rows[0][0].text.startswith("☑ 某某299")
     assert screen.rows[0][0].data == "a:1:0:1:c299"
