@@ -49,6 +49,10 @@ SENTENCES: Mapping[str, str] = {
     "answer.required": _("This question cannot be skipped."),
     "answer.resident_id_old": _("ID numbers of 15 digits are no longer valid; 18 are needed."),
     "answer.resident_id_shape": _("An ID number has 18 characters, the last may be X; this has {length}."),
+    "answer.row_incomplete": _("“{row}” lacks: {missing}. One line takes: {columns}"),
+    "answer.row_too_wide": _(
+        "“{row}” has {count} parts, one line takes at most: {columns}. Where a part has commas, part them by ；"
+    ),
     "answer.too_few": _("At least {least} are needed; there are {count}."),
     "answer.too_long": _("This has {length} characters; at most {limit} fit. Please shorten it."),
     "answer.too_many": _("At most {most} are possible here."),
