@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     whisper_threads: int = 2
 
     upload_bytes: int = 2 * 1024**3
+    import_bytes: int = 64 * 1024**3  # films of a body camera, taken from a folder
     photo_bytes: int = 50 * 1024**2
     photo_pixels: int = 120_000_000
     recording_seconds: int = 4 * 3600

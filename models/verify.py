@@ -179,6 +179,8 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
     kept: dict[str, str] = {}
     made: dict[str, str] = {}
     for evidence_id, sha256, details in await session.exec(select(Evidence.id, Evidence.sha256, Evidence.details)):
+        if not sha256:
+            continue  # declared: its bytes are owed
         kept.setdefault(sha256, f"evidence:{evidence_id}")
         views = {name: details.get(name) for name in ("view", "thumbnail")} if isinstance(details, dict) else None
         made.update(dict.fromkeys(_hashes(views), f"evidence:{evidence_id}"))

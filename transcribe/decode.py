@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ _OGG_PAGE = b"OggS"
 _OGG_TAIL_BYTES = 1 << 17
 _RIFF = b"RIFF"
 _RIFF_UNKNOWN = 0xFFFFFF00
+_CREATION_TAGS = ("com.apple.quicktime.creationdate", "creation_time")  # the first names its zone
+_EARLIEST_YEAR = 2000  # MP4 counts from 1904 and calendars from 1970: both mean 'never set'
 
 Samples = NDArray[np.int16]
 
@@ -84,6 +87,26 @@ def probe(path: Path, limit: float = DEFAULT_LIMIT_SECONDS) -> AudioFacts:
         return AudioFacts(
             round(seconds, 3), stream.codec_context.name, int(stream.codec_context.channels), bool(pictures)
         )
+
+
+def created_at(path: Path) -> datetime | None:
+    """When the container says the recording was made, as UTC; None when it does not say, or nothing credible.
+
+    A claim, not a fact: many cameras write local time as if it were UTC, or a clock that was never set.
+    """
+    try:
+        with path.open("rb") as stream, av.open(stream, metadata_errors="ignore", options=_OPTIONS) as container:
+            claims = dict(container.metadata)
+    except (av.error.FFmpegError, ValueError):
+        return None
+    for name in _CREATION_TAGS:
+        try:
+            found = datetime.fromisoformat(claims.get(name, ""))
+        except ValueError:
+            continue
+        if found.tzinfo is not None and found.year >= _EARLIEST_YEAR:
+            return found.astimezone(UTC)
+    return None
 
 
 def decode(path: Path, limit: float = DEFAULT_LIMIT_SECONDS, cancelled: IsCancelled = never) -> Audio:

@@ -23,7 +23,7 @@ def build(console: Console) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for group in (serving, packs, speech, verifying, reporting, admin):
+    for group in (serving, packs, speech, importing, verifying, reporting, admin):
         group.add_to(app, console)
     return app
 

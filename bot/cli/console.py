@@ -60,8 +60,8 @@ SENTENCES: Mapping[str, str] = {
     "import.one_file": _("--for names the declaration of one file: give that file, not a folder."),
     "import.same_file": _("The same bytes lie in this folder twice."),
     "import.same_time": _(
-        "Another file covers the same time of recording no. {candidates} ({began}, by {clock}). Take the right one with "
-        "--for."
+        "Another file covers the same time of recording no. {candidates} ({began}, by {clock}). Take the right one "
+        "with --for."
     ),
     "import.several": _("Several declarations fit: {candidates} ({began}, by {clock}). Take the right one with --for."),
     "import.unreadable": _("The file cannot be read: {reason}"),
@@ -136,7 +136,9 @@ class Console:
         )  # fmt: skip
         with bar:
             task = bar.add_task("", total=None)
-            yield lambda name, done, total: bar.update(task, description=escape(name[-40:]), completed=done, total=total)
+            yield lambda name, done, total: bar.update(
+                task, description=escape(name[-40:]), completed=done, total=total
+            )
 
     def end(self, holds: bool) -> NoReturn:
         raise typer.Exit(0 if holds else 1)

@@ -7,7 +7,18 @@ from aiogram import Router
 
 def build_all() -> list[Router]:
     """Every router in the order tried: commands first, what waits for something particular, then ordinary answers."""
-    from bot.handlers import approvals, cases, deadlines, evidence, menu, records, settings, signing, transcripts
+    from bot.handlers import (
+        approvals,
+        cases,
+        deadlines,
+        declared,
+        evidence,
+        menu,
+        records,
+        settings,
+        signing,
+        transcripts,
+    )
 
     return [
         menu.build(),
@@ -16,6 +27,7 @@ def build_all() -> list[Router]:
         settings.build(),
         approvals.build(),
         signing.build(),
+        declared.build(),
         records.build(),
         transcripts.build(),
         evidence.build(),

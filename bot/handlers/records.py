@@ -24,6 +24,7 @@ from bot.use_cases.answer_question import (
 )
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.confirm_record import confirm_record, show_review
+from bot.use_cases.declare_recording import begin_declaration
 from bot.use_cases.start_record import resume_record
 from bot.views import prompts
 from bot.views.questions import why_screen
@@ -65,6 +66,8 @@ async def on_button(query: CallbackQuery, work: Work, person: Person, args: list
             await _ask_reason(work, person, record, question.id, "unknown_reason", seen)
         case "y":
             await _show_why(work, person, record, engine.prompt(form, draft_of(record), facts, question.id))
+        case "v":
+            await begin_declaration(work, person, record_id, question.id)
         case "l":
             await keep_record.offer_lines(work, person, record, question.id)
         case "b":

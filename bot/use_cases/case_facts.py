@@ -151,13 +151,20 @@ async def _evidence(work: Work, case: Case, record: Record | None) -> tuple[Evid
             kind=item.kind,  # type: ignore[arg-type]  # one of the three by construction
             question=item.question,
             received_at=item.received_at,
-            state=item.state,  # type: ignore[arg-type]
-            seconds=item.seconds,
+            state="declared" if _owed(item, work.now) else item.state,  # type: ignore[arg-type]
+            seconds=item.details["declared_seconds"] if _owed(item, work.now) else item.seconds,
             captured_at=item.captured_at,
             record=str(item.record_id) if item.record_id else None,
         )
         for item in found.all()
     )
+
+
+def _owed(item: Evidence, now: datetime) -> bool:
+    """Whether a declared recording's bytes were not there at `now`: a text fixed before they came says so still."""
+    if "declared_seconds" not in item.details or item.state == "withdrawn":
+        return False
+    return item.state == "declared" or item.received_at > now
 
 
 async def _deadlines(work: Work, case: Case) -> tuple[DeadlineFact, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from bot.photos.inspect import PhotoLimits, inspect_photo
 from bot.settings import Settings
 from models.errors import InvalidInput
-from transcribe.decode import decode, probe
+from transcribe.decode import created_at, decode, probe
 
 _SOUND_SUFFIXES = frozenset(
     [
@@ -46,7 +46,7 @@ _DECODED_AT_ONCE = 300.0
 
 @dataclass(frozen=True)
 class Upload:
-    """`seconds` for sound and video. `captured_at` (aware UTC) and `place` are the file's own claim (EXIF)."""
+    """`seconds` for sound and video. `captured_at` (aware UTC), `place`: the file's own claim (EXIF, container)."""
 
     kind: Literal["photo", "recording", "file"]
     seconds: float | None = None
@@ -104,7 +104,7 @@ def _recording(path: Path, settings: Settings) -> Upload:
         facts = probe(path, limit)
     except InvalidInput as refusal:
         if refusal.code == "audio.no_sound_track":  # a silent video is evidence all the same
-            return Upload("recording", details={"silent": True, "video": True})
+            return Upload("recording", captured_at=created_at(path), details={"silent": True, "video": True})
         raise
     if facts.duration > limit:
         raise InvalidInput("audio.too_long", seconds=facts.duration, limit=settings.recording_seconds)
@@ -117,5 +117,6 @@ def _recording(path: Path, settings: Settings) -> Upload:
     return Upload(
         "recording",
         seconds=seconds,
+        captured_at=created_at(path),
         details={"codec": facts.codec, "video": facts.has_video, "truncated": truncated},
     )

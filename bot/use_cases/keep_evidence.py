@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from dialogs.packs.schema import Question
 from models.errors import Unavailable
 from models.tables import Case, Evidence, Record
 
+RECORDED = "evidence.recording_received"  # the event that opens the term for handing a recording over
 _ALBUM_LOOKED_AT = 60
 
 
@@ -162,9 +163,9 @@ async def follow_up(
     the regulations' term for handing recordings over does not run for it; the bytes are kept all the same.
     """
     if evidence.kind == "recording" and not dictated:
-        await emit(work, case, "evidence.recording_received", subject=str(evidence.id), person=person)
+        await emit(work, case, RECORDED, at=recording_ended(case, evidence), subject=str(evidence.id), person=person)
     if evidence.kind == "photo":
-        place = evidence.place or _declared_place(work, record)
+        place = evidence.place or declared_place(work, record)
         await enqueue(
             work,
             "watermark",
@@ -176,7 +177,18 @@ async def follow_up(
         )
 
 
-def _declared_place(work: Work, record: Record | None) -> str | None:
+def recording_ended(case: Case, evidence: Evidence) -> datetime:
+    """From when a recording is owed to the archive: its end, not its upload, and never before the case.
+
+    The end is as declared; of an upload what the file says of itself, while that makes the term no later.
+    """
+    ended = evidence.ended_at
+    if ended is None and evidence.captured_at is not None and evidence.seconds is not None:
+        ended = evidence.captured_at + timedelta(seconds=evidence.seconds)
+    return max(case.opened_at, min(ended or evidence.received_at, evidence.received_at))
+
+
+def declared_place(work: Work, record: Record | None) -> str | None:
     """What the record's first answered question for a place says."""
     if record is None:
         return None

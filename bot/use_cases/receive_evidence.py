@@ -28,6 +28,7 @@ LONGEST_ANSWER_SECONDS = 300.0  # a longer one is no answer to a single question
 _CASES_OFFERED = 8
 
 Use = Literal["attach", "answer", "dialogue", "keep"]
+EvidenceKind = Literal["photo", "recording", "file"]
 
 
 async def receive_evidence(
@@ -51,7 +52,7 @@ async def receive_evidence(
     use = use_of(question, incoming.upload, received.kind)
     if use == "attach":
         assert record is not None and question is not None
-        await _would_take(work, case, record, question, incoming.upload)
+        await would_take(work, case, record, question, incoming.upload.kind, incoming.upload.seconds)
     evidence = await store(work, person, case, record, question if use != "keep" else None, incoming, arrival)
     transcribable = use in ("attach", "keep") and _transcribable(work, record, evidence)
     asked = question if use == "keep" else None
@@ -141,10 +142,15 @@ async def _place_of_work(work: Work, person: Person, conversation: Conversation)
     return None, None
 
 
-async def _would_take(work: Work, case: Case, record: Record, question: Question, upload: Upload) -> None:
-    """Ask the engine before anything is kept, so that a photo sent for a recording leaves no trace."""
+async def would_take(
+    work: Work, case: Case, record: Record, question: Question, kind: EvidenceKind, seconds: float | None
+) -> None:
+    """Ask the engine before anything is kept, so that a photo sent for a recording leaves no trace.
+
+    Raises InvalidInput with the engine's refusal.
+    """
     facts = await load_facts(work, case, record)
-    trial = Answer(question.id, Attach("trial", upload.kind, upload.seconds), "trial")
+    trial = Answer(question.id, Attach("trial", kind, seconds), "trial")
     for effect in engine.answer(form_of(work, record), draft_of(record), trial, facts).effects:
         if isinstance(effect, Rejected):
             raise InvalidInput(effect.code, **effect.params)

@@ -74,6 +74,8 @@ async def transcribe_for_dialogue(work: Work, person: Person, evidence_id: int) 
     evidence = await evidence_for(work, person, evidence_id, to_change=True)
     if evidence.state == "withdrawn":
         raise Stale("evidence.withdrawn")
+    if evidence.state == "declared":
+        raise InvalidInput("evidence.bytes_owed")
     record = await work.session.get(Record, evidence.record_id) if evidence.record_id else None
     question = dialogue_of(work, record) if record is not None and record.state == "draft" else None
     if question is None or evidence.kind != "recording" or evidence.seconds is None:

@@ -9,12 +9,13 @@ from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.moments import moment
 from bot.views.records import state_text
 from bot.work import Person
+from dialogs.course import Course
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack
-from dialogs.packs.schema import Record as Form
 from models.tables import Case, OpenTerm, Record
 
 RECORDS = 12
+ASKED = frozenset({"reviewer", "legal_reviewer", "approver", "head"})  # see at once that nothing waits for them
 _TERMS = 8
 
 
@@ -28,12 +29,13 @@ def menu_screen(t: Translator, person: Person, *, pending: int, active: str | No
         rows.row(Button("＋ " + t("New case"), "new"), Button(t("My cases"), "cases:0"))
     else:
         rows.row(Button(t("Cases"), "cases:0"))
-    if "approver" in roles:
+    if pending or roles & ASKED:
         rows.row(Button(t("Waiting for my decision ({n})", n=pending), "pending"))
     rows.row(
         Button(t("Deadlines"), "deadlines:0"),
         Button(t("Overdue"), "overdue:0") if "supervisor" in roles else None,
     )
+    rows.row(Button(t("I am away"), "away"))
     rows.row(Button("中文 / English", "lang"), Button(t("Help"), "help"))
     return Screen(
         join([bold(person.agency.name), t("{name}, what would you like to do?", name=plain(person.officer.name))]),
@@ -83,19 +85,28 @@ def case_screen(
     *,
     page: int,
     more: bool,
-    may_change: bool,
+    course: Course,
+    may_begin: bool,
 ) -> Screen:
     """Number, party, officers, the most urgent deadlines, a page of records, and what may be begun."""
     values = facts.case
     names = "、".join(officer.name for officer in facts.officers)
+    bytes_owed = sum(each.state == "declared" for each in facts.evidence)
     act = next((kind.title for kind in pack.kinds_of_act if kind.id == values.get("kind_of_act")), "")
     lines: list[str | None] = [
         bold(case.number or t("Case being opened")),
         plain(str(values.get("matter") or "")) or None,
         t("Party: {party}", party=plain(str(values.get("party_name") or "—"))),
         t("Kind of act: {act}", act=plain(act)) if act else None,
+        _course_line(t, case, course),
         t("Officers: {names}", names=plain(names)),
-        t("Evidence received: {n}", n=evidence),
+        t("Evidence received: {n}", n=evidence - bytes_owed),
+        "📹 "
+        + t.plural(
+            "The file of {n} recording is still owed.", "The files of {n} recordings are still owed.", bytes_owed
+        )
+        if bytes_owed
+        else None,
     ]
     lines += _term_lines(t, terms, facts)
     rows = Rows()
@@ -108,10 +119,18 @@ def case_screen(
         Button("‹ " + t("Earlier"), f"case:{case.id}:{page - 1}") if page else None,
         Button(t("Later") + " ›", f"case:{case.id}:{page + 1}") if more else None,
     )
-    if may_change and case.state == "open":
+    if may_begin:
         rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
     rows.row(Button(t("Menu"), "menu"))
     return Screen(join(lines), rows.done(), slot=None)
+
+
+def _course_line(t: Translator, case: Case, course: Course) -> str | None:
+    """The case's procedure, and how far it has come."""
+    stage = next((each.title for each in course.stages if each.id == course.current), "")
+    where = t("archived") if case.state == "archived" else t("stage: {stage}", stage=plain(stage)) if stage else None
+    procedure = plain(course.procedure.title) if course.procedure else None
+    return " · ".join(each for each in (procedure, where) if each) or None
 
 
 def _term_lines(t: Translator, terms: Sequence[tuple[OpenTerm, str]], facts: Facts) -> list[str]:
@@ -123,16 +142,6 @@ def _term_lines(t: Translator, terms: Sequence[tuple[OpenTerm, str]], facts: Fac
     if len(terms) > _TERMS:
         lines.append(t.plural("and {n} more deadline", "and {n} more deadlines", len(terms) - _TERMS))
     return lines
-
-
-def forms_screen(t: Translator, case: Case, pack: Pack, forms: Sequence[Form]) -> Screen:
-    """Records that may be begun, by stage."""
-    stages = {stage.id: stage.title for stage in pack.stages}
-    rows = Rows()
-    for form in forms:
-        rows.row(Button(shorten(f"{form.title}（{stages.get(form.stage, '')}）", 40), f"start:{case.id}:{form.id}"))
-    rows.row(Button(t("To the case"), f"case:{case.id}"))
-    return Screen(bold(t("Which record?")), rows.done())
 
 
 def nothing_pending(t: Translator) -> Screen:

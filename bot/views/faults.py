@@ -111,6 +111,11 @@ SENTENCES: Mapping[str, str] = {
     "audio.undecodable": _(
         "This file is not a recording I can read. I take ogg, webm, wav, mp3, m4a, aac, amr, flac and mp4."
     ),
+    "declare.ends_first": _("The recording must end after it began."),
+    "declare.overlaps": _("Recording no. {id} is declared for this device and time already."),
+    "declare.too_long": _("One recording of at most {hours} hours is declared at a time."),
+    "device.unknown": _("There is no device “{text}” in your agency's register."),
+    "evidence.bytes_owed": _("The file of this recording has not been imported yet."),
     "evidence.fixed": _("The record's text is fixed; evidence of it can no longer be withdrawn."),
     "evidence.no_case": _("There is no open case this file could belong to. Please open a case first: /new"),
     "evidence.reason_needed": _("Please write why it is withdrawn, in a few words."),

@@ -17,8 +17,10 @@ class RecordingKind(AttachedKind):
     def show(self, question: Question, value: object, facts: Facts) -> str:
         held = standing(ids(value), facts)
         seconds = [each.seconds for each in facts.evidence if each.id in held and each.seconds is not None]
+        owed = sum(each.state == "declared" for each in facts.evidence if each.id in held)
         counted = super().show(question, value, facts)
-        return f"{counted}，共{length(sum(seconds))}" if seconds else counted
+        text = f"{counted}，共{length(sum(seconds))}" if seconds else counted
+        return f"{text}（其中{owed}{self.measure}由执法记录仪摄录，原始文件待导入）" if owed else text
 
 
 def length(seconds: float) -> str:
