@@ -36,7 +36,8 @@ class RecordFact:
 
     answers: values as conditions see them (`dialogs.engine.sheet.seen`), parked ones left out. waived: question -> the
     written reason that stands in for a recording or answer. departures: need -> the reason given.
-    decided: review step -> officer id. signed: slot -> way. returned: how often it was sent back.
+    decided: review step -> officer id. signed: slot -> way. refusals: slot -> why signing was refused.
+    returned: how often it was sent back.
     """
 
     id: str
@@ -53,6 +54,7 @@ class RecordFact:
     departures: Mapping[str, str] = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
     signed: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
     returned: int = 0
     corrects: str | None = None
 

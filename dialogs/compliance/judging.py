@@ -1,0 +1,29 @@
+"""Conditions of one check, over one view of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dialogs.conditions import ConditionFailed, Scope, compile_condition
+from dialogs.facts import Facts
+from models.errors import InvalidInput
+
+
+class Judge:
+    """Answers whether a condition holds: True, False, or None when it cannot be told."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.states = {each.id: each.state for each in facts.evidence}
+        self._scope = Scope({}, facts)
+
+    def holds(self, condition: str, answers: Mapping[str, object] | None = None) -> bool | None:
+        scope = self._scope if answers is None else Scope(answers, self.facts)
+        try:
+            return compile_condition(condition).holds(scope)
+        except (ConditionFailed, InvalidInput):
+            return None
+
+    def applies(self, condition: str | None, answers: Mapping[str, object]) -> bool:
+        """Whether a part of a record applies; one that cannot be judged does."""
+        return condition is None or self.holds(condition, answers) is not False
