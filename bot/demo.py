@@ -31,7 +31,9 @@ _AGENCIES = (
         people=(
             Entry("林晓舟", ("officer",), "XG210203001", "科员", "财政监督科"),
             Entry("宋一鸣", ("officer",), "XG210203002", "科员", "财政监督科"),
+            Entry("江亦云", ("reviewer",), "", "科长", "财政监督科"),
             Entry("郭建平", ("approver",), "", "副局长", "局领导"),
+            Entry("陆知行", ("legal_reviewer",), "", "法规专员", "法规科"),
             Entry("沈若兰", ("supervisor",), "", "科长", "法规科"),
             Entry("罗文静", ("archivist",), "", "档案员", "办公室"),
         ),
@@ -48,7 +50,9 @@ _AGENCIES = (
         people=(
             Entry("何庆云", ("officer",), "LY211002001", "执法专员", "执法科"),
             Entry("杜思远", ("officer",), "LY211002002", "执法专员", "执法科"),
+            Entry("秦若海", ("reviewer",), "", "副科长", "执法科"),
             Entry("冯立新", ("approver",), "", "科长", "执法科"),
+            Entry("谭书敏", ("legal_reviewer",), "", "法规专员", "法制稽核部"),
             Entry("蒋雨桐", ("supervisor",), "", "部长", "资金筹集部"),
             Entry("邵明华", ("archivist",), "", "档案管理员", "综合管理部"),
         ),
