@@ -24,6 +24,7 @@ from bot.jobs.results import apply_results
 from bot.jobs.supervisor import supervise
 from bot.nursery import Nursery
 from bot.outbox import Sender
+from bot.published import stocked
 from bot.schedule.scheduler import Schedule
 from bot.settings import Settings
 from bot.shelf import Shelf, load_shelf
@@ -99,7 +100,7 @@ def build(settings: Settings, shelf: Shelf | None = None) -> Application:
 async def running(settings: Settings) -> AsyncIterator[Application]:
     """The whole application, up: page, transports, intake, outbox, schedule and worker processes."""
     await asyncio.to_thread(migrate, settings.database)
-    application = build(settings)
+    application = build(settings, await _stocked(settings))
     nursery = Nursery()
     signing = Signing(application.database, application.make_work, application.wake)
     site = build_web_app(application.api, application.database, settings, wake=application.wake, signing=signing)
@@ -124,6 +125,15 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
         for bot in application.bots.values():
             await bot.session.close()
         await application.database.close()
+
+
+async def _stocked(settings: Settings) -> Shelf:
+    """The packs on disk and those in use before, from a connection of its own: nothing runs yet."""
+    database = Database(settings.database)
+    try:
+        return await stocked(database, load_shelf(settings))
+    finally:
+        await database.close()
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[Application], object] | None = None) -> None:

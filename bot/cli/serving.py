@@ -103,7 +103,18 @@ async def _until_stopped(work: Awaitable[None]) -> None:
 async def _serve(console: Console, settings: Settings) -> None:
     from bot.app import serve
 
-    await serve(settings, on_ready=lambda _application: console.say(console.t("Ready: {url}", url=settings.base_url)))
+    def ready(application: "Application") -> None:
+        _complain_of_packs(console, application)
+        console.say(console.t("Ready: {url}", url=settings.base_url))
+
+    await serve(settings, on_ready=ready)
+
+
+def _complain_of_packs(console: Console, application: "Application") -> None:
+    """Packs on disk that nothing new begins under, each with what to do about it."""
+    for pack_id in sorted(application.shelf.refused):
+        version = application.shelf.on_disk[pack_id].version
+        console.complain(Unavailable("pack.changed", pack=pack_id, version=version))
 
 
 async def _demo(console: Console, settings: Settings, fresh: bool) -> None:
@@ -161,6 +172,7 @@ async def _banner(console: Console, application: "Application") -> None:
     from bot.views.deadlines import role_name
 
     settings, t = application.settings, console.t
+    _complain_of_packs(console, application)
     with_codes = settings.host not in _LOCAL or bool(settings.public_url)
     console.say(t("Zhilu demonstration at {url}; data in {folder}", url=settings.base_url, folder=settings.data))
     console.say(t("Each link signs one person in, once. Move the clock in the chat, for example: /clock +25h"))

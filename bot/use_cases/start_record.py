@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import col, func, select
 
+from bot.published import keep_published
+from bot.shelf import reference_of
 from bot.use_cases.access import case_for, conversation_of, expect
 from bot.use_cases.answer_question import show_current
 from bot.use_cases.case_facts import load_facts
@@ -31,11 +33,12 @@ async def open_case(work: Work, person: Person) -> Record:
     )
     if unfinished.one() >= _MOST_OPENINGS:
         raise InvalidInput("case.too_many_openings", limit=_MOST_OPENINGS)
+    await keep_published(work.session, pack, work.now)
     assert person.agency.id is not None
     case = Case(
         agency_id=person.agency.id,
         unit_id=person.officer.unit_id,
-        pack=f"{pack.id}@{pack.version}",
+        pack=reference_of(pack),
         officer_id=person.id,
         opened_at=work.now,
     )

@@ -85,6 +85,10 @@ SENTENCES: Mapping[str, str] = {
     "form.not_now": _("“{form}” cannot be begun at this point of the case."),
     "form.only_once": _("“{form}” exists already in this case."),
     "form.unknown": _("There is no such record in this regulation."),
+    "pack.changed": _(
+        "The regulation pack {pack} was changed but still bears version {version}, which was in use before. "
+        "Administrator: raise its version and start again; until then nothing new begins under it."
+    ),
     "pack.no_opening": _("The regulation pack {pack} has no opening record. Please tell its author."),
     "pack.unknown": _("The regulation pack {pack} is not installed. Please tell your administrator."),
     "pack.condition_failed": _("A rule of the regulation pack could not be checked. Please tell its author."),

@@ -8,6 +8,7 @@ RFC 8785 form of the resolved pack without defaults, so a newer schema with new 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,17 @@ def build_plain(plain: dict[str, Any], node: Node) -> Pack | tuple[Fault, ...]:
         pack = Pack.model_validate(plain)
     except ValidationError as error:
         return schema_faults(error, node)
-    content = pack.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"sha256"})
-    return pack.model_copy(update={"sha256": hashlib.sha256(rfc8785.dumps(content)).hexdigest()})
+    return pack.model_copy(update={"sha256": hash_of(content_of(pack))})
+
+
+def content_of(pack: Pack) -> dict[str, Any]:
+    """The resolved pack as plain JSON without defaults: what its version stands for, and `Pack` can be built from."""
+    return pack.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"sha256"})
+
+
+def hash_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 (lower-case hex) of the content's RFC 8785 form."""
+    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
 
 
 def plain_pack(node: Node) -> dict[str, Any]:

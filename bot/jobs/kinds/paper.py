@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.jobs.kinds.base import Control, Tools
 from bot.papers import build_paper
+from bot.published import with_published
 from bot.shelf import load_shelf
 from models.errors import Missing
 
@@ -25,6 +26,7 @@ class PaperKind:
         if record_id is None:
             raise Missing("record.unknown")
         async with self._tools.database.reading() as session:
+            self._shelf = await with_published(session, self._shelf)
             made = await build_paper(session, self._tools.vault, self._shelf, record_id, arguments["stage"])
         files = []
         for number, (file_format, data) in enumerate(made, start=1):
