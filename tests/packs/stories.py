@@ -27,8 +27,9 @@ OPENING: dict[str, Any] = {
 }
 
 START: dict[str, Any] = {
+    "major": "yes",
+    "major_reason": "拟处较大数额罚款。",
     "handler_opinion": "建议立案调查。",
-    "unit_opinion": "同意，报请批准。",
     "party_number": Unknown("未能提供"),
 }
 

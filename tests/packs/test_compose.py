@@ -54,7 +54,7 @@ def rows(made: Paper) -> dict[str, str]:
 
 
 def start_form(**options: Any) -> Paper:
-    plan = {key: value for key, value in stories.START.items() if key != "party_number"}
+    plan = {key: value for key, value in stories.START.items() if key != "party_number"} | {"disputed": "no"}
     return paper("case_start", plan, **options)
 
 
@@ -81,7 +81,7 @@ def test_the_start_form_is_one_bordered_form() -> None:
 def test_opinions_carry_who_and_when() -> None:
     made = start_form(
         signatures={"handler_opinion": Signed("李明", NOW, image=b"png")},
-        opinions={"head_opinion": Decided("陈某", NOW)},
+        opinions={"unit_opinion": Decided("吴某", NOW, "情况属实。"), "head_opinion": Decided("陈某", NOW)},
     )
     handler, unit, head = (block for block in made.blocks if isinstance(block, Opinion))
     assert (handler.text, handler.name, handler.date, handler.image) == (
@@ -90,7 +90,7 @@ def test_opinions_carry_who_and_when() -> None:
         "2026年3月5日",
         b"png",
     )
-    assert (unit.text, unit.name) == ("同意，报请批准。", None)
+    assert (unit.text, unit.name) == ("情况属实。", "吴某")
     assert (head.text, head.name) == ("同意。", "陈某")
 
 
