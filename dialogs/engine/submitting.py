@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -45,10 +46,20 @@ def emissions(record: Record, draft: Draft, facts: Facts) -> tuple[tuple[str, da
 
     Raises ConditionFailed when a `when` cannot be evaluated: a deadline must not be lost in silence.
     """
+    return ((submitted_event(record.id), None), *_emitted(record, draft, facts, "submitted"))
+
+
+def sealed_emissions(record: Record, draft: Draft, facts: Facts) -> tuple[tuple[str, datetime | None], ...]:
+    """Events the record sends on its sealing, besides `record.<id>.sealed`; as `emissions`."""
+    return tuple(_emitted(record, draft, facts, "sealed"))
+
+
+def _emitted(record: Record, draft: Draft, facts: Facts, on: str) -> Iterator[tuple[str, datetime | None]]:
     sheet = read(record, draft, facts)
     scope = sheet.scope()
-    declared = [each for each in record.emits if each.when is None or compile_condition(each.when).holds(scope)]
-    return ((submitted_event(record.id), None), *((each.event, _moment(sheet, each.at)) for each in declared))
+    for each in record.emits:
+        if each.on == on and (each.when is None or compile_condition(each.when).holds(scope)):
+            yield each.event, _moment(sheet, each.at)
 
 
 def makes(record: Record, draft: Draft, facts: Facts) -> tuple[Make, ...]:

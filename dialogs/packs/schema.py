@@ -137,12 +137,16 @@ class ReviewStep(Element):
 
 
 class Emission(BaseModel):
-    """A domain event (`case.started_urgently`) sent when the record is submitted and `when` holds."""
+    """A domain event (`case.started_urgently`) sent when the record is submitted, or `on` its sealing, if `when` holds.
+
+    What an approval brings about (an act is ended by the approved closing) waits for the sealing.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     event: Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z_0-9]+)+$")]
     when: Condition | None = None
-    at: str | None = None  # `answers.<datetime question>`: the moment meant; default is the moment of submission
+    at: str | None = None  # `answers.<datetime question>`: the moment meant; default is the moment it is sent
+    on: Literal["submitted", "sealed"] = "submitted"
 
 
 class Make(Element):
@@ -186,6 +190,8 @@ class Record(Titled):
 
     opens_case: answering it opens a case (one record of a pack).
     archives_case: sealing it archives the case; then only records `after_archive` may be begun.
+    disposes: the answer that lists numbers of the case's evidence; sealing the record disposes of their bytes, as far
+        as their terms of retention are over.
     starts_with: shown only when this holds for the case.
     expected: the case lacks this record while this holds and none is submitted; told by the compliance check.
     needs: what should have happened before; see `Need`.
@@ -200,6 +206,7 @@ class Record(Titled):
     opens_case: bool = False
     archives_case: bool = False
     after_archive: bool = False
+    disposes: AnswerName | None = None
     by: tuple[Role, ...] = ("officer",)
     starts_with: Condition | None = None
     expected: Condition | None = None
@@ -330,7 +337,8 @@ class Outline(Titled):
 
 
 class Retention(Titled):
-    """How long something is kept at least. `item` of the condition: `kind`, `form`, `question`, `seconds`.
+    """How long something is kept at least. `item` of the condition: `kind`, `form`, `question`, `seconds`,
+    `device` (true for a recording by a registered device).
 
     Exactly one of days, months, years, `as_case` (as long as the case file) and `permanent`. Of several the longest.
     """
