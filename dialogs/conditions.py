@@ -12,8 +12,8 @@ Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai). Beside
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,8 @@ from celpy import celtypes
 from celpy.celparser import CELParseError
 from celpy.evaluation import CELEvalError
 
+from dialogs.cel_operations import Doubt
+from dialogs.cel_plain import Program, compile_plain
 from dialogs.cel_values import FUNCTIONS, Branch, View, missing, to_cel, typed
 from dialogs.facts import Facts
 from models.errors import InvalidInput, ZhiluError
@@ -33,6 +35,8 @@ ROOTS = frozenset(
         "settings",
     }
 )  # fmt: skip
+_OWN = frozenset({"answers", "record", "item"})  # of a scope; the other roots are of its facts
+_LISTS = frozenset({"records", "clashes", "evidence", "deadlines"})
 _REMEMBERED = 64
 _MACROS = frozenset({"map", "filter", "all", "exists", "exists_one"})
 
@@ -47,29 +51,43 @@ class Scope:
     item: Mapping[str, object] = field(default_factory=dict)
 
     def root(self, name: str) -> Any:
-        """The converted value of one of `ROOTS`."""
+        """The value of one of `ROOTS` as the CEL library sees it."""
+        if name in _OWN:
+            return View(getattr(self, name))
+        return self._once(f"cel {name}", lambda: self._converted(name))
+
+    def plain(self, name: str) -> object:
+        """The value of one of `ROOTS` as compiled conditions see it."""
+        if name in _OWN:
+            return getattr(self, name)
+        return self._once(f"plain {name}", lambda: self._plain(name))
+
+    def _plain(self, name: str) -> object:
         match name:
-            case "answers":
-                return View(self.answers)
             case "case":
-                return View({key: typed(value) for key, value in self.facts.case.items()})
-            case "record":
-                return View(self.record)
+                return {key: typed(value) for key, value in self.facts.case.items()}
             case "deadlines":
-                return View({each.id: _members(each) for each in self.facts.deadlines})
-            case "evidence":
-                return to_cel([_members(each) for each in self.facts.evidence])
-            case "records" | "clashes":
-                return to_cel([_members(each) for each in getattr(self.facts, name)])
-            case "happened":
-                return Branch(self.facts.happened)
-            case "settings" | "agency":
-                return View(getattr(self.facts, name))
-            case "item":
-                return View(self.item)
-            case "now":
-                return to_cel(self.facts.now)
-        raise KeyError(name)
+                return {each.id: vars(each) for each in self.facts.deadlines}
+            case "evidence" | "records" | "clashes":
+                return [vars(each) for each in getattr(self.facts, name)]
+            case _:
+                return getattr(self.facts, name)
+
+    def _converted(self, name: str) -> Any:
+        return Branch(self.facts.happened) if name == "happened" else to_cel(self._plain(name))
+
+    def _once(self, key: str, make: Callable[[], Any]) -> Any:
+        cache = self.facts.cache
+        if key not in cache:
+            cache[key] = make()
+        return cache[key]
+
+    def mark(self, reference: str) -> str:
+        """Tells apart what a reference rests on: the same mark, the same value."""
+        root = reference.partition(".")[0]
+        if root in _LISTS:
+            return str(self._once(f"mark {root}", lambda: repr(getattr(self.facts, root))))
+        return repr(self.source(reference))
 
     def source(self, reference: str) -> object:
         """What a reference rests on, unconverted: one answer, fact or field, else the whole root."""
@@ -81,10 +99,6 @@ class Scope:
         return whole.get(member) if member and isinstance(whole, Mapping) else whole
 
 
-def _members(fact: Any) -> dict[str, object]:
-    return {each.name: getattr(fact, each.name) for each in fields(fact)}
-
-
 class ConditionFailed(ZhiluError):
     """A condition that could not be evaluated; code `pack.condition_failed`, params `condition`."""
 
@@ -93,8 +107,8 @@ class ConditionFailed(ZhiluError):
 class Condition:
     """A compiled condition. `references` are its dotted names (`answers.place`, `case.urgent`, `now`).
 
-    The last results are remembered by the values they rest on: an evaluation takes 50 times as long as looking, and
-    a record asks the same of the same answers at every step. Safe to share between threads.
+    Most are compiled (see `dialogs.cel_plain`). What only the library can judge takes a hundred times as long: its last
+    results are remembered by the values they rest on. Safe to share between threads.
     """
 
     text: str
@@ -102,11 +116,21 @@ class Condition:
     _program: celpy.Runner = field(repr=False, compare=False)
     _roots: frozenset[str] = field(repr=False, compare=False)
     _ordered: tuple[str, ...] = field(repr=False, compare=False)
+    _fast: Program | None = field(default=None, repr=False, compare=False)
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def holds(self, scope: Scope) -> bool:
         """Whether it is true; null is false. Raises ConditionFailed when it has no boolean value."""
-        key = repr([scope.source(name) for name in self._ordered])
+        if self._fast is not None:
+            try:
+                return bool(self._fast({name: scope.plain(name) for name in self._roots}))
+            except Doubt:
+                pass
+        return self._judged(scope)
+
+    def _judged(self, scope: Scope) -> bool:
+        """By the library, remembered."""
+        key = "|".join(map(scope.mark, self._ordered))
         known = self._known.get(key)
         if known is None:
             known = self._evaluate(scope)
@@ -148,7 +172,8 @@ def compile_condition(text: str) -> Condition:
             raise InvalidInput("pack.condition_invalid", condition=text, reason="function", name=called)
     if unknown := sorted(roots - ROOTS):
         raise InvalidInput("pack.condition_invalid", condition=text, reason="name", name=unknown[0])
-    return Condition(text, found, environment.program(tree, functions=FUNCTIONS), roots, tuple(sorted(found)))
+    program = environment.program(tree, functions=FUNCTIONS)
+    return Condition(text, found, program, roots, tuple(sorted(found)), compile_plain(tree))
 
 
 def references(condition: Condition | str) -> frozenset[str]:

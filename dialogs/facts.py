@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Facts:
 
     records: those of the case that are not cancelled, oldest first, without the one being filled in; a corrected one
     gives way to its sealed correction. happened: event -> when it last happened. settings: the pack's, with the
-    agency's own choice.
+    agency's own choice. cache: what conditions made of this view, so that it is converted once.
     """
 
     now: datetime
@@ -102,3 +102,4 @@ class Facts:
     happened: Mapping[str, datetime] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     clashes: tuple[ClashFact, ...] = ()
+    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
