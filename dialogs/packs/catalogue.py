@@ -6,20 +6,10 @@ for another meaning, since authors' notes and tests cite it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dialogs.packs.catalogue_of_cases import OF_CASES
+from dialogs.packs.message import Message
 
-
-@dataclass(frozen=True)
-class Message:
-    """One entry of the catalogue: fault and remedy, Chinese and English."""
-
-    zh: str
-    zh_remedy: str
-    en: str
-    en_remedy: str
-
-
-CATALOGUE: dict[str, Message] = {
+CATALOGUE: dict[str, Message] = OF_CASES | {
     "file.unreadable": Message(
         "读不到“{name}”。", "请检查路径和读取权限。",
         "Cannot read '{name}'.", "Check the path and the permission to read it.",

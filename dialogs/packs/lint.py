@@ -7,6 +7,7 @@ from typing import Any
 
 from dialogs.packs.faults import Fault, PackFaults
 from dialogs.packs.lint_conditions import condition_faults
+from dialogs.packs.lint_elements import element_faults
 from dialogs.packs.lint_events import event_faults
 from dialogs.packs.lint_questions import question_faults
 from dialogs.packs.lint_sources import source_faults
@@ -32,8 +33,7 @@ def lint(path: str | Path) -> list[Fault]:
     except PackFaults as found:
         return list(found.faults)
     faults = [*resolved.faults, *_folder_name(place, resolved), *_duplicates(resolved.node, "")]
-    plain = plain_pack(resolved.node)
-    built = build_plain({**_IDENTITY, **plain} if resolved.is_fragment else plain, resolved.node)
+    built = _built(resolved.node, fragment=resolved.is_fragment)
     if not isinstance(built, Pack):
         faults += built
     elif not resolved.faults:
@@ -48,10 +48,20 @@ def _without_repetitions(faults: list[Fault]) -> list[Fault]:
     )
 
 
+def _built(node: Node, *, fragment: bool) -> Pack | tuple[Fault, ...]:
+    plain = plain_pack(node)
+    return build_plain({**_IDENTITY, **plain} if fragment else plain, node)
+
+
 def _content(pack: Pack, resolved: Resolved) -> list[Fault]:
     places = Places(resolved.node)
     whole = not resolved.is_fragment
-    faults = [*question_faults(pack, places, whole=whole), *condition_faults(pack, places, whole=whole)]
+    bases = tuple(base for node in resolved.bases if isinstance(base := _built(node, fragment=True), Pack))
+    faults = [
+        *question_faults(pack, places, whole=whole),
+        *condition_faults(pack, places, bases, whole=whole),
+        *element_faults(pack, places, whole=whole),
+    ]
     if whole:
         faults += [*source_faults(pack, places, resolved.bases), *event_faults(pack, places), *_opening(pack, places)]
     return faults

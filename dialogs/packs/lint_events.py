@@ -5,33 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dialogs.packs.faults import Fault
-from dialogs.packs.lint_questions import nearest
+from dialogs.packs.hints import nearest
+from dialogs.packs.known import emitters, events
 from dialogs.packs.places import Location, Places
 from dialogs.packs.schema import Deadline, Pack
 
-RECORD_EVENTS = ("submitted", "approved", "returned", "sealed")
-CASE_EVENTS = frozenset({"case.opened", "evidence.recording_received"})
-
-
-def events(pack: Pack) -> frozenset[str]:
-    """Every event that can happen: of each record, what records emit, and what the case itself sends."""
-    of_records = {f"record.{record.id}.{event}" for record in pack.records for event in RECORD_EVENTS}
-    return CASE_EVENTS | of_records | {emission.event for record in pack.records for emission in record.emits}
+_TIMES = frozenset({"date", "datetime"})
 
 
 def event_faults(pack: Pack, places: Places) -> Iterator[Fault]:
     """Faults of deadlines, their reminders and the moments of emissions."""
-    known = events(pack)
     for n, deadline in enumerate(pack.deadlines):
-        yield from _deadline(deadline, ("deadlines", n), known, places)
+        yield from _events(deadline, ("deadlines", n), events(pack), places)
+        yield from _term(pack, deadline, ("deadlines", n), places)
     for at, record in enumerate(pack.records):
-        times = {f"answers.{one.id}" for one in record.questions if one.type in ("date", "datetime")}
+        times = {f"answers.{one.id}" for one in record.questions if one.type in _TIMES}
         for n, emission in enumerate(record.emits):
             if emission.at and emission.at not in times:
                 yield places.fault(("records", at, "emits", n, "at"), "emission.at", at=emission.at)
 
 
-def _deadline(deadline: Deadline, place: Location, known: frozenset[str], places: Places) -> Iterator[Fault]:
+def _events(deadline: Deadline, place: Location, known: frozenset[str], places: Places) -> Iterator[Fault]:
     if deadline.opens_on not in known:
         hint = nearest(deadline.opens_on, known)
         params = {"id": deadline.id, "event": deadline.opens_on, **hint}
@@ -39,15 +33,37 @@ def _deadline(deadline: Deadline, place: Location, known: frozenset[str], places
     if not known.intersection(deadline.closes_on):
         shown = "、".join(deadline.closes_on) or "（空）"
         yield places.fault((*place, "closes_on"), "deadline.never_closed", id=deadline.id, events=shown)
-    else:
-        for n, event in enumerate(deadline.closes_on):
+        return
+    for field in ("closes_on", "replaced_on"):
+        for n, event in enumerate(getattr(deadline, field)):
             if event not in known:
                 params = {"id": deadline.id, "event": event, **nearest(event, known)}
-                yield places.fault((*place, "closes_on", n), "deadline.unknown_event", **params)
+                yield places.fault((*place, field, n), "deadline.unknown_event", **params)
+
+
+def _term(pack: Pack, deadline: Deadline, place: Location, places: Places) -> Iterator[Fault]:
     within = deadline.within
     units = (within.hours, within.days, within.workdays) if within else ()
-    if sum(unit is not None for unit in (*units, deadline.until)) != 1:
+    if sum(unit is not None for unit in (*units, deadline.until)) != 1 or (within and deadline.until):
         yield places.fault((*place, "within"), "deadline.one_unit", id=deadline.id)
+    if within and within.setting:
+        numbers = {setting.id for setting in pack.settings if setting.type == "number"}
+        if within.setting not in numbers:
+            params = {"id": deadline.id, "setting": within.setting, **nearest(within.setting, numbers)}
+            yield places.fault((*place, "within", "setting"), "deadline.within_setting", **params)
+    if deadline.until:
+        yield from _until(pack, deadline, deadline.until, place, places)
     for n, rung in enumerate(deadline.ladder):
         if (rung.before_hours is None) == (rung.after_hours is None):
             yield places.fault((*place, "ladder", n), "rung.one_time", id=rung.id)
+
+
+def _until(pack: Pack, deadline: Deadline, until: str, place: Location, places: Places) -> Iterator[Fault]:
+    """An end that is asked in every record whose event opens the term; later events carry no answers."""
+    records = emitters(pack, deadline.opens_on)
+    times = [{f"answers.{one.id}" for one in record.questions if one.type in _TIMES} for record in records]
+    if deadline.opens_on not in events(pack) or (times and all(until in known for known in times)):
+        return
+    shared = frozenset[str].intersection(*map(frozenset, times)) if times else frozenset()
+    params = {"id": deadline.id, "until": until, "event": deadline.opens_on, **nearest(until, shared)}
+    yield places.fault((*place, "until"), "deadline.until_unknown", **params)

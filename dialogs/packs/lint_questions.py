@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from difflib import get_close_matches
 
 from dialogs.packs.faults import Fault
+from dialogs.packs.hints import nearest
+from dialogs.packs.known import AGENCY_FIELDS, EVIDENCE_TYPES, known_of
 from dialogs.packs.places import Location, Places
 from dialogs.packs.schema import Pack, Question, Record
-
-AGENCY_FIELDS = frozenset({"name", "code"})
-CASE_FIELDS = frozenset({"number", "state", "opened_at"})  # known of every case besides what records set
-EVIDENCE_TYPES = frozenset({"photo", "recording", "file"})
 
 
 def question_faults(pack: Pack, places: Places, *, whole: bool) -> Iterator[Fault]:
     """Faults of each record's questions. `whole`: also those that a fragment cannot know."""
-    facts = case_facts(pack)
+    facts = frozenset(known_of(pack).facts)
     for at, record in enumerate(pack.records):
         here: Location = ("records", at)
         if not record.questions:
@@ -26,20 +23,6 @@ def question_faults(pack: Pack, places: Places, *, whole: bool) -> Iterator[Faul
             yield from _shape(question, place, places)
             yield from _offer(record, n, facts if whole else None, place, places)
         yield from _signers(record, facts if whole else None, here, places)
-
-
-def case_facts(pack: Pack) -> frozenset[str]:
-    """Names that `case.…` can have: set by a question of any record, or known of every case."""
-    return CASE_FIELDS | {question.sets for record in pack.records for question in record.questions if question.sets}
-
-
-def nearest(name: str, known: Set[str]) -> dict[str, object]:
-    """The hint for a name that does not exist: the closest one that does, or all."""
-    close = get_close_matches(name, sorted(known), n=1)
-    if close:
-        return {"hint_zh": f"是不是“{close[0]}”？", "hint_en": f"Did you mean '{close[0]}'?"}
-    listed = "、".join(sorted(known)) or "（无）"
-    return {"hint_zh": f"现有：{listed}。", "hint_en": f"There are: {listed}."}
 
 
 def _shape(question: Question, place: Location, places: Places) -> Iterator[Fault]:

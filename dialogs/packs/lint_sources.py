@@ -29,7 +29,8 @@ def source_faults(pack: Pack, places: Places, bases: tuple[Node, ...]) -> Iterat
     for place, element in elements(pack):
         for n, basis in enumerate(element.basis):
             yield from _basis(basis, (*place, "basis", n), pack.short, articles, places)
-    for name in ("records", "rules", "deadlines", "stages", "kinds_of_act", "retention"):
+    yield from _never_cited(pack, places)
+    for name in ("records", "rules", "deadlines", "stages", "kinds_of_act", "retention", "secrecy", "settings"):
         for n, one in enumerate(getattr(pack, name)):
             if not one.basis:
                 yield places.fault((name, n), "basis.missing", short=pack.short)
@@ -38,6 +39,14 @@ def source_faults(pack: Pack, places: Places, bases: tuple[Node, ...]) -> Iterat
         if record.stage not in stages:
             place = ("records", n, "stage")
             yield places.fault(place, "record.stage_unknown", stage=record.stage, known="、".join(stages))
+
+
+def _never_cited(pack: Pack, places: Places) -> Iterator[Fault]:
+    """Articles that ask something and that nothing answers; `later` is a gap like any other."""
+    cited = {basis.partition(".")[0] for _, element in elements(pack) for basis in element.basis}
+    for n, article in enumerate(pack.articles):
+        if article.asks_nothing is None and not article.functions and f"{pack.short}-{article.no}" not in cited:
+            yield places.fault(("articles", n), "article.never_cited", no=article.no, short=pack.short)
 
 
 def elements(pack: Pack) -> Iterator[tuple[tuple[int | str, ...], Element]]:

@@ -22,3 +22,7 @@ class Places:
         """A fault at `location`, or at the nearest thing above it that is written down."""
         node, field, _ = walk(self.root, location)
         return node.fault(code, field, **params)
+
+    def packs(self, location: Location) -> tuple[str, ...]:
+        """The packs that state what stands at `location`."""
+        return walk(self.root, location)[0].packs

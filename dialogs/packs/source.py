@@ -6,15 +6,25 @@ Refused, with place: aliases and anchors, tags, duplicate keys, directives, seve
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent, MappingStartEvent, NodeEvent, SequenceStartEvent
-from ruamel.yaml.nodes import MappingNode, SequenceNode
-from ruamel.yaml.nodes import Node as YamlNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from dialogs.packs.faults import Fault, PackFaults
 
@@ -22,6 +32,11 @@ MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 60_000
 MAX_FILES = 60
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_FRACTION = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)")
 
 Scalar = str | int | float | bool | None
 
@@ -62,27 +77,30 @@ class Node:
 
 
 def read_file(path: Path) -> Node:
-    """The mapping a pack file holds; PackFaults when it cannot be used."""
-    text = _read_text(path)
-    parser = YAML(typ="safe", pure=True)
+    """The mapping a pack file holds; PackFaults when it cannot be used. An unchanged file is read once."""
     try:
-        _refuse_unwanted(path, parser, text)
-        root = YAML(typ="safe", pure=True).compose(text)
+        state = path.stat()
+    except OSError as error:
+        raise PackFaults((Fault(str(path), 0, "", "file.unreadable", {"name": path.name}),)) from error
+    return _read_unchanged(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4 * MAX_FILES)
+def _read_unchanged(path: Path, _changed_at: int, size: int) -> Node:
+    if size > MAX_BYTES:
+        raise PackFaults((Fault(str(path), 0, "", "file.too_large", {"limit": MAX_BYTES}),))
+    try:
+        return _Builder(str(path)).document(YAML(typ="safe", pure=True).parse(_read_text(path)))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise PackFaults((Fault(str(path), line, "", "yaml.syntax", {"detail": error.problem or "?"}),)) from error
     except YAMLError as error:
         detail = str(error).splitlines()[0]
         raise PackFaults((Fault(str(path), 0, "", "yaml.syntax", {"detail": detail}),)) from error
-    if not isinstance(root, MappingNode):
-        raise PackFaults((Fault(str(path), 1, "", "yaml.not_mapping"),))
-    return _Builder(str(path)).build(root, "")
 
 
 def _read_text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PackFaults((Fault(str(path), 0, "", "file.too_large", {"limit": MAX_BYTES}),))
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise PackFaults((Fault(str(path), 0, "", "file.unreadable", {"name": path.name}),)) from error
@@ -90,74 +108,95 @@ def _read_text(path: Path) -> str:
         raise PackFaults((Fault(str(path), 0, "", "file.encoding"),)) from error
 
 
-def _refuse_unwanted(path: Path, parser: YAML, text: str) -> None:
-    """Looks at events before anything is composed: aliases could otherwise multiply without limit."""
-    depth = documents = nodes = 0
-    for event in parser.parse(text):
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        code = ""
-        params: dict[str, object] = {}
-        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
-            code = "yaml.alias"
-        elif isinstance(event, DocumentStartEvent):
-            documents += 1
-            if documents > 1 or event.version or event.tags:
-                code = "yaml.directive"
-        elif tag := str(getattr(event, "ctag", None) or ""):
-            code, params = "yaml.tag", {"tag": tag}
-        nodes += isinstance(event, NodeEvent)
-        if isinstance(event, MappingStartEvent | SequenceStartEvent):
-            depth += 1
-        elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
-            depth -= 1
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
-            code, params = "yaml.too_deep", {"limit": MAX_DEPTH, "nodes": MAX_NODES}
-        if code:
-            raise PackFaults((Fault(str(path), line, "", code, params),))
-
-
 class _Builder:
-    """Turns composed YAML nodes into ours."""
+    """Turns the parser's events into nodes, refusing what is unwanted before anything is built of it."""
 
     def __init__(self, file: str) -> None:
-        self.file = file
+        self._file = file
+        self._depth = self._nodes = 0
 
-    def build(self, node: YamlNode, field: str) -> Node:
-        line = node.start_mark.line + 1
-        if isinstance(node, MappingNode):
-            return Node(self._mapping(node, field), self.file, line)
-        if isinstance(node, SequenceNode):
-            return Node([self.build(entry, f"{field}[{n}]") for n, entry in enumerate(node.value)], self.file, line)
-        return Node(_scalar(node), self.file, line)
+    def document(self, events: Iterator[Event]) -> Node:
+        """The one mapping of a file."""
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1 or event.version or event.tags:
+                    raise self._refused(event, "yaml.directive")
+            elif isinstance(event, NodeEvent):
+                root = self._node(event, events, "")
+                if not isinstance(event, MappingStartEvent):
+                    raise PackFaults((Fault(self._file, 1, "", "yaml.not_mapping"),))
+        if root is None:
+            raise PackFaults((Fault(self._file, 1, "", "yaml.not_mapping"),))
+        return root
 
-    def _mapping(self, node: MappingNode, field: str) -> dict[str, Node]:
-        entries: dict[str, Node] = {}
-        first: dict[str, int] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if isinstance(key_node, MappingNode | SequenceNode):
-                raise PackFaults((Fault(self.file, line, field, "yaml.syntax", {"detail": "?:"}),))
-            key = str(key_node.value)
-            path = f"{field}.{key}" if field else key
-            if key in entries:
-                params = {"key": key, "first": first[key]}
-                raise PackFaults((Fault(self.file, line, path, "yaml.duplicate_key", dict(params)),))
-            first[key] = line
-            # A list or mapping begins below its name; a person looks for the name.
-            entries[key] = replace(self.build(value_node, path), line=line)
+    def _node(self, event: Event, events: Iterator[Event], field: str) -> Node:
+        self._refuse_unwanted(event)
+        if isinstance(event, ScalarEvent):
+            return Node(_scalar(event), self._file, _line(event))
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._refused(event, "yaml.too_deep", limit=MAX_DEPTH, nodes=MAX_NODES)
+        value: dict[str, Node] | list[Node]
+        value = self._mapping(events, field) if isinstance(event, MappingStartEvent) else self._list(events, field)
+        self._depth -= 1
+        return Node(value, self._file, _line(event))
+
+    def _list(self, events: Iterator[Event], field: str) -> list[Node]:
+        entries: list[Node] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            entries.append(self._node(event, events, f"{field}[{len(entries)}]"))
         return entries
 
+    def _mapping(self, events: Iterator[Event], field: str) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        first: dict[str, int] = {}
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            self._refuse_unwanted(event)
+            if not isinstance(event, ScalarEvent):
+                raise self._refused(event, "yaml.syntax", field, detail="?:")
+            line, key = _line(event), str(event.value)
+            path = f"{field}.{key}" if field else key
+            if key in entries:
+                raise self._refused(event, "yaml.duplicate_key", path, key=key, first=first[key])
+            first[key] = line
+            # A list or mapping begins below its name; a person looks for the name.
+            entries[key] = replace(self._node(next(events), events, path), line=line)
+        return entries
 
-def _scalar(node: YamlNode) -> Scalar:
+    def _refuse_unwanted(self, event: Event) -> None:
+        """Aliases could multiply without limit; tags would make values of other kinds."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise self._refused(event, "yaml.too_deep", limit=MAX_DEPTH, nodes=MAX_NODES)
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
+            raise self._refused(event, "yaml.alias")
+        if tag := str(getattr(event, "ctag", None) or ""):
+            raise self._refused(event, "yaml.tag", tag=tag)
+
+    def _refused(self, event: Event, code: str, field: str = "", **params: object) -> PackFaults:
+        return PackFaults((Fault(self._file, _line(event), field, code, params),))
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1 if event.start_mark else 0
+
+
+def _scalar(event: ScalarEvent) -> Scalar:
     """YAML 1.2 null, true/false and decimal numbers; everything else, dates included, is text as written."""
-    text = str(node.value)
-    kind = str(node.tag).rpartition(":")[2]
-    if kind == "null":
+    text = str(event.value)
+    if not event.implicit[0]:  # in quotes
+        return text
+    if text in _NULLS:
         return None
-    if kind == "bool":
-        return text.lower() == "true"
-    if kind == "int" and text.lstrip("+-").isdecimal():
+    if text in _BOOLS:
+        return _BOOLS[text]
+    if _INTEGER.fullmatch(text):
         return int(text)
-    if kind == "float" and text.lstrip("+-").replace(".", "", 1).isdecimal():
-        return float(text)
-    return text
+    return float(text) if _FRACTION.fullmatch(text) else text

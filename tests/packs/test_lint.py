@@ -43,9 +43,10 @@ def test_a_broken_pack_is_not_loaded() -> None:
     assert [fault.code for fault in refusal.value.faults] == ["merge.omit_unknown"]
 
 
-def test_a_sound_pack_has_no_faults() -> None:
-    assert lint(HERE / "sound.yaml") == []
-    assert load_pack(HERE / "sound.yaml").short == "DM"
+@pytest.mark.parametrize("name", ["sound", "complete"])
+def test_a_sound_pack_has_no_faults(name: str) -> None:
+    assert lint(HERE / f"{name}.yaml") == []
+    assert load_pack(HERE / f"{name}.yaml").short == "DM"
 
 
 @pytest.mark.parametrize("pack", ["common", "xigang-finance", "liaoyang-housing-fund"])
