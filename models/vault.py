@@ -90,6 +90,19 @@ class Vault:
         except OSError as cause:
             raise Unavailable("vault.cannot_write") from cause
 
+    def remove(self, sha256: str) -> None:
+        """Take an object away, for a decision that disposed of it; nothing happens when it is gone already.
+
+        Raises Unavailable `vault.cannot_write`.
+        """
+        place = self._place(sha256)
+        try:
+            place.unlink(missing_ok=True)
+            if place.parent.is_dir():
+                _sync_folder(place.parent)
+        except OSError as cause:
+            raise Unavailable("vault.cannot_write") from cause
+
     def _settle(self, path: Path, place: Path) -> None:
         place.parent.mkdir(exist_ok=True)
         path.chmod(0o440)

@@ -29,6 +29,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MAKING_JOBS = ("paper", "watermark", "disc_image")  # their results name vault bytes
 _FIXED = ("frozen", "sealed")
 _FIXING = frozenset({"record.frozen", "record.sealed"})  # leaves whose `sha256` is the record's content hash
+_DISPOSING = "evidence.disposed"  # its `sha256` and `views` are gone by a decision
 _NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its data that name vault bytes
     "disc.made": ("sha256",),
     "evidence.held": ("sha256",),
@@ -81,7 +82,8 @@ class _Ledger:
     """What reading the chain has found out.
 
     `contents`: `record:<id>` -> content hash in the newest leaf that fixes one. `objects`: SHA-256 -> the subject
-    whose leaf first says that it was taken into the vault.
+    whose leaf first says that it was taken into the vault. `disposed`: SHA-256 -> the evidence whose bytes a decision
+    took away, and when.
     """
 
     head: Head = field(default_factory=lambda: Head(0, GENESIS))
@@ -89,6 +91,7 @@ class _Ledger:
     faults: list[Fault] = field(default_factory=list)
     contents: dict[str, str] = field(default_factory=dict)
     objects: dict[str, str] = field(default_factory=dict)
+    disposed: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     def take(self, leaf: LedgerLeaf) -> None:
         self.leaves += 1
@@ -105,6 +108,9 @@ class _Ledger:
             self.contents[leaf.subject] = stated
         for sha256 in _hashes({name: data.get(name) for name in _NAMES_OBJECTS.get(leaf.kind, ())}):
             self.objects.setdefault(sha256, leaf.subject)
+        if leaf.kind == _DISPOSING:
+            for sha256 in _hashes([data.get("sha256"), data.get("views")]):
+                self.disposed[sha256] = (leaf.subject, leaf.wall_at.timestamp())
 
     def take_unreadable(self, seq: int, stated_hash: str) -> None:
         self.leaves += 1
@@ -118,13 +124,20 @@ async def verify(database: Database, vault: Vault, *, known_head: Head | None = 
     files = await asyncio.to_thread(_files, vault.root)
     async with database.reading() as session:
         ledger = await _read_ledger(session, known_head)
-        kept, made = await _named_by_rows(session)
+        kept, made, disposed = await _named_by_rows(session)
         records = [fault async for fault in _record_faults(session, ledger.contents)]
     records += [
         Fault("record", who, f"not_in_ledger:{sha256}") for sha256, who in kept.items() if sha256 not in ledger.objects
     ]
-    names = {**made, **ledger.objects, **kept}
-    objects, pending = await asyncio.to_thread(_object_faults, vault.root, files, names)
+    records += [
+        Fault("record", who, f"disposal_not_in_ledger:{sha256}")
+        for sha256, who in disposed.items()
+        if sha256 not in ledger.disposed
+    ]
+    live = {**made, **kept}
+    gone = {sha256: told for sha256, told in ledger.disposed.items() if sha256 not in live}
+    names = {sha256: who for sha256, who in {**ledger.objects, **live}.items() if sha256 not in gone}
+    objects, pending = await asyncio.to_thread(_object_faults, vault.root, files, names, gone)
     return Report(
         leaves=ledger.leaves,
         objects=len(files),
@@ -174,13 +187,25 @@ def _leaf_holds(leaf: LedgerLeaf) -> bool:
         return False
 
 
-async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, str]]:
-    """SHA-256 -> who names it: what was received, signed or printed, and what was made from it (views, job results)."""
+async def live_objects(session: Session) -> frozenset[str]:
+    """SHA-256 of every object that some row still names."""
+    kept, made, _ = await _named_by_rows(session)
+    return frozenset({**kept, **made})
+
+
+async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """SHA-256 -> who names it: what was received, signed or printed; what was made from it (views, job results); and
+    what a row says was disposed of."""
     kept: dict[str, str] = {}
     made: dict[str, str] = {}
-    for evidence_id, sha256, details in await session.exec(select(Evidence.id, Evidence.sha256, Evidence.details)):
+    disposed: dict[str, str] = {}
+    rows = select(Evidence.id, Evidence.sha256, Evidence.details, Evidence.disposed_at)
+    for evidence_id, sha256, details, disposed_at in await session.exec(rows):
         if not sha256:
             continue  # declared: its bytes are owed
+        if disposed_at is not None:
+            disposed.setdefault(sha256, f"evidence:{evidence_id}")
+            continue
         kept.setdefault(sha256, f"evidence:{evidence_id}")
         views = {name: details.get(name) for name in ("view", "thumbnail")} if isinstance(details, dict) else None
         made.update(dict.fromkeys(_hashes(views), f"evidence:{evidence_id}"))
@@ -192,7 +217,7 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
     done = select(Job.id, Job.result).where(col(Job.kind).in_(_MAKING_JOBS), col(Job.result).is_not(None))
     for job_id, result in await session.exec(done):
         made.update(dict.fromkeys(_hashes(result), f"job:{job_id}"))
-    return kept, made
+    return kept, made, disposed
 
 
 def _hashes(value: object) -> Iterator[str]:
@@ -230,14 +255,18 @@ def _files(root: Path) -> list[Path]:
     return sorted(path for path in root.rglob("*") if not path.is_dir())
 
 
-def _object_faults(root: Path, files: Iterable[Path], names: Mapping[str, str]) -> tuple[list[Fault], tuple[str, ...]]:
+def _object_faults(
+    root: Path, files: Iterable[Path], names: Mapping[str, str], gone: Mapping[str, tuple[str, float]]
+) -> tuple[list[Fault], tuple[str, ...]]:
     faults: list[Fault] = []
     pending: list[str] = []
     for path in files:
         named = path.name in names and path.parent == root / path.name[:2]
         if named:
             faults += _content_faults(path, names[path.name])
-        elif _is_young(path):
+        elif path.name in gone and time.time() - gone[path.name][1] >= PENDING_SECONDS:
+            faults.append(Fault("extra", str(path.relative_to(root)), f"disposed_of:{gone[path.name][0]}"))
+        elif path.name in gone or _is_young(path):
             pending.append(str(path.relative_to(root)))
         else:
             faults.append(Fault("extra", str(path.relative_to(root)), "named_by_nothing"))

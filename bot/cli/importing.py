@@ -1,22 +1,19 @@
 """`zhilu import`: recordings of body cameras, from a folder or a USB disk."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import Console, existing_database
+from bot.cli.console import Console
+from bot.cli.opening import opened
 from bot.settings import Settings
 from bot.views.moments import moment
-from models.database import Database
 
 if TYPE_CHECKING:
     from bot.use_cases.import_recordings import Import, Report, Taken
-    from bot.work import Work
 
 
 def add_to(app: typer.Typer, console: Console) -> None:
@@ -79,26 +76,12 @@ def to_json(report: "Report", *, dry_run: bool) -> dict[str, Any]:
 
 
 async def _import(console: Console, wanted: "Import") -> "Report":
-    from bot.clock import domain_now
-    from bot.shelf import load_shelf
     from bot.use_cases.import_recordings import import_recordings
-    from bot.work import Work
-    from models.vault import Vault
 
     settings = Settings()
-    database = Database(existing_database(settings))
-    shelf, vault = load_shelf(settings), Vault(settings.vault)
-
-    @asynccontextmanager
-    async def open_work() -> AsyncIterator["Work"]:
-        async with database.transaction() as session:
-            yield Work(session, await domain_now(session), vault, shelf, settings)
-
-    try:
+    async with opened(settings) as open_work:
         with console.progress() as bar:
             return await import_recordings(open_work, settings, wanted, bar)
-    finally:
-        await database.close()
 
 
 def _reason(console: Console, file: "Taken") -> str:

@@ -9,6 +9,8 @@ def build_all() -> list[Router]:
     """Every router in the order tried: commands first, what waits for something particular, then ordinary answers."""
     from bot.handlers import (
         approvals,
+        archive,
+        away,
         cases,
         deadlines,
         declared,
@@ -30,6 +32,7 @@ def build_all() -> list[Router]:
         declared.build(),
         records.build(),
         transcripts.build(),
+        archive.build(),
         evidence.build(),
         records.build_last(),
     ]

@@ -46,4 +46,5 @@ OUTCOMES: Mapping[str, Outcome] = {
     "paper": Steps(_paper),
     "watermark": Steps(photo_view_made),
     "disc_image": Steps(disc_image_made),
+    "disposal": Steps(_nothing),  # all was said when the decision was sealed
 }

@@ -221,7 +221,7 @@ async def _held(work: Work, declared: Sequence[int]) -> dict[int, list[Found]]:
     held: dict[int, list[Found]] = {}
     rows = await work.session.exec(select(Evidence).where(col(Evidence.device_id).is_not(None)))
     for evidence in rows.all():
-        declaration: int = evidence.details.get("part_of", evidence.id)
+        declaration = evidence.details.get("part_of") or evidence.id or 0
         if declaration in declared and "file_began" in evidence.details:
             began, ended = (datetime.fromisoformat(evidence.details[name]) for name in ("file_began", "file_ended"))
             held.setdefault(declaration, []).append(Found(f"evidence:{evidence.id}", began, ended))

@@ -123,6 +123,8 @@ def case_screen(
         rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
     rows.row(Button(t("Menu"), "menu"))
     return Screen(join(lines), rows.done(), slot=None)
+    rows.row(offer_case(t, case) if newer else None)
+    rows.row(Button("🗂 " + t("All evidence"), f"evl:{case.id}:0") if facts.evidence else None)
 
 
 def _course_line(t: Translator, case: Case, course: Course) -> str | None:

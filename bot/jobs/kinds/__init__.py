@@ -36,9 +36,16 @@ def _disc_image(tools: Tools) -> Kind:
     return DiscImage(tools)
 
 
+def _disposal(tools: Tools) -> Kind:
+    from bot.jobs.kinds.disposal import Disposal
+
+    return Disposal(tools)
+
+
 KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "transcription": _transcription,
     "paper": _paper,
     "watermark": _watermark,
     "disc_image": _disc_image,
+    "disposal": _disposal,
 }
