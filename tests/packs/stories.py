@@ -74,12 +74,13 @@ INSPECTION: dict[str, Any] = {
 }
 
 RETAINED: dict[str, Any] = {
-    "document_name": "责令限期改正通知书",
+    "document": "correction_order",
     "document_number": "〔2026〕1号",
     "way": "retained",
     "retained_reason": "受送达人拒绝接收。",
-    "retained_at_home": "yes",
+    "retained_at": "home",
     "retained_witness": "吴某",
+    "witness_identity": "某社区工作人员，13900000001",
     "delivered_at": "2026-03-05 14:30",
 }
 

@@ -199,6 +199,7 @@ def test_retained_delivery_differs_by_regulation() -> None:
         **stories.RETAINED,
         "retained_means": "video",
         "retained_recording": (Attach("9", "recording", seconds=60.0), Done()),
+        "retained_shots": (Choose("witness"), Choose("refusal"), Done()),
     }
     draft, facts = play(LY, record, facts_with(**opened(LY)), filmed)
     assert engine.review(record, draft, facts).ready
@@ -239,10 +240,7 @@ def test_management_records_play_through(pack: Pack) -> None:
         "medium": medium,
         "medium_number": "A-1",
         "receiver": "郑某",
-        "late": "yes",
-        "late_reason": "remote",
-        "late_detail": "山区无网络",
-        "returned_at": "2026-03-05 09:00",
+        "own_copy": "no",
     }
     draft, facts = play(pack, handover, facts_with(**case), plan)
     assert engine.review(handover, draft, facts).ready
@@ -252,7 +250,8 @@ def test_management_records_play_through(pack: Pack) -> None:
     assert events["case.act_ended"] is not None
     assert events["case.act_ended"].isoformat() == "2026-02-28T16:00:00+00:00"
     archive = pack.record("archive")
-    plan = {"volume": "2026-1", "contents": (Choose("text"), Done()), "no_audiovisual": "未使用", "complete": "yes"}
+    plan = {"contents": (Choose("text"), Done()), "no_audiovisual": "未使用", "complete": "yes"}
+    plan |= {"volume": "2026-1", "retention_term": "三十年", "carriers": (Choose("paper"), Done())}
     draft, facts = play(pack, archive, facts_with(**case), plan | {"keeper": "冯某"})
     assert engine.review(archive, draft, facts).ready
 
@@ -318,7 +317,7 @@ def test_every_article_is_listed_and_answered_excused_or_owed() -> None:
 
 def test_agency_settings_are_kept_apart_from_the_text() -> None:
     shown = coverage(LY)
-    assert "setting retained_means" in shown["settings"]
+    assert "setting retained_without_video" in shown["settings"]
     assert "行政处罚法-42" in shown["general_law"]
     assert not any("setting" in article["elements"] for article in shown["articles"])
 
