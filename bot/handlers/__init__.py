@@ -16,6 +16,7 @@ def build_all() -> list[Router]:
         declared,
         evidence,
         menu,
+        moving,
         records,
         settings,
         signing,
@@ -24,6 +25,7 @@ def build_all() -> list[Router]:
 
     return [
         menu.build(),
+        moving.build(),
         cases.build(),
         deadlines.build(),
         settings.build(),

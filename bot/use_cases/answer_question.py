@@ -8,6 +8,7 @@ import rfc8785
 
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.versions import newer_form
 from bot.views import questions as view
 from bot.views.review import review_screen
 from bot.work import Person, Work
@@ -185,7 +186,8 @@ async def show_current(work: Work, person: Person, record: Record, *, review: bo
     assert record.id is not None
     if question is None or (review and not conversation.focus):
         found = engine.review(form, draft, facts)
-        await work.reply(person, review_screen(person.t, record, work.shelf.get(record.pack), form, found, page=0))
+        newer, pack = newer_form(work, record) is not None, work.shelf.get(record.pack)
+        await work.reply(person, review_screen(person.t, record, pack, form, found, page=0, newer=newer))
         return
     await ask(work, person, conversation, record, form, draft, facts, question.id)
 
@@ -207,7 +209,8 @@ async def ask(
     work.session.add(conversation)
     assert record.id is not None
     pack = work.shelf.get(record.pack)
-    screen = view.question_screen(person.t, record.id, pack, form, prompt, slot=f"q{conversation.card}")
+    newer, slot = newer_form(work, record) is not None, f"q{conversation.card}"
+    screen = view.question_screen(person.t, record.id, pack, form, prompt, slot=slot, newer=newer)
     await work.reply(person, screen)
 
 

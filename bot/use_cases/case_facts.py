@@ -74,7 +74,7 @@ async def agency_settings(work: Work, agency: Agency, pack: Pack) -> dict[str, o
 
 async def record_facts(work: Work, case: Case, *, leave_out: Record | None = None) -> tuple[RecordFact, ...]:
     """The case's records as rules see them; `leave_out` is the one being filled in."""
-    pack, session = work.shelf.get(case.pack), work.session
+    session = work.session
     mine = (col(Record.case_id) == case.id, col(Record.state) != "cancelled")
     records = (await session.exec(select(Record).where(*mine).order_by(col(Record.id)))).all()
     corrected = {each.corrects_id for each in records if each.corrects_id and each.state == "sealed"}
@@ -86,7 +86,7 @@ async def record_facts(work: Work, case: Case, *, leave_out: Record | None = Non
     for record in records:
         if record.id in corrected or (leave_out is not None and record.id == leave_out.id):
             continue
-        form = pack.record(record.form)
+        form = work.shelf.get(record.pack).record(record.form)  # each stays on its own version
         draft = engine.draft_from_json(record.answers)
         questions = {question.id: question for question in form.questions}
         # Once fixed, the visible answers are those of the text; before that any may still be parked.

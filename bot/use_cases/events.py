@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +61,12 @@ async def emit(
     if opened or closed:
         await _show(work, case, pack, opened, closed, person)
     return Changes(tuple(term for term, _ in opened), tuple(closed))
+
+
+async def replace_terms(work: Work, terms: Sequence[OpenTerm], by: str, person: Person) -> None:
+    """End running terms that nothing would end any more; they were neither kept nor broken."""
+    for term in terms:
+        await _close(work, term, Closes(term.id, work.now, met=False), by, person)
 
 
 def deadline_of(pack: Pack, deadline_id: str) -> Deadline:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.moments import moment
+from bot.views.moving import offer_case
 from bot.views.records import state_text
 from bot.work import Person
 from dialogs.course import Course
@@ -87,6 +88,7 @@ def case_screen(
     more: bool,
     course: Course,
     may_begin: bool,
+    newer: bool = False,
 ) -> Screen:
     """Number, party, officers, the most urgent deadlines, a page of records, and what may be begun."""
     values = facts.case
@@ -121,10 +123,10 @@ def case_screen(
     )
     if may_begin:
         rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
-    rows.row(Button(t("Menu"), "menu"))
-    return Screen(join(lines), rows.done(), slot=None)
     rows.row(offer_case(t, case) if newer else None)
     rows.row(Button("🗂 " + t("All evidence"), f"evl:{case.id}:0") if facts.evidence else None)
+    rows.row(Button(t("Menu"), "menu"))
+    return Screen(join(lines), rows.done(), slot=None)
 
 
 def _course_line(t: Translator, case: Case, course: Course) -> str | None:

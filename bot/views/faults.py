@@ -89,6 +89,7 @@ SENTENCES: Mapping[str, str] = {
         "The regulation pack {pack} was changed but still bears version {version}, which was in use before. "
         "Administrator: raise its version and start again; until then nothing new begins under it."
     ),
+    "pack.not_newer": _("There is no newer version of the regulation any more; nothing was changed."),
     "pack.no_opening": _("The regulation pack {pack} has no opening record. Please tell its author."),
     "pack.unknown": _("The regulation pack {pack} is not installed. Please tell your administrator."),
     "pack.condition_failed": _("A rule of the regulation pack could not be checked. Please tell its author."),

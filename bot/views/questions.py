@@ -13,6 +13,7 @@ from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text, is_own, label_text
 from bot.views.faults import fault_text
+from bot.views.moving import offer_record
 from bot.views.settings import Held, origin_text, value_text
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack
@@ -34,9 +35,20 @@ def _data(record_id: int, form: Form, prompt: Prompt, what: str) -> str:
 
 
 def question_screen(
-    t: Translator, record_id: int, pack: Pack, form: Form, prompt: Prompt, *, slot: str, moved: bool = False
+    t: Translator,
+    record_id: int,
+    pack: Pack,
+    form: Form,
+    prompt: Prompt,
+    *,
+    slot: str,
+    moved: bool = False,
+    newer: bool = False,
 ) -> Screen:
-    """One question: where we are, what is asked, what is known, and every way to answer."""
+    """One question: where we are, what is asked, what is known, and every way to answer.
+
+    newer: a newer version of the regulation lies ready for this draft.
+    """
 
     def button(text: str, what: str) -> Button:
         return Button(text, _data(record_id, form, prompt, what))
@@ -68,6 +80,7 @@ def question_screen(
         button(t("Pause"), "p"),
         button(t("Cancel"), "x"),
     )
+    rows.row(offer_record(t, record_id) if newer else None)
     return Screen(_question_text(t, pack, form, prompt), rows.done(), slot=slot, moved=moved)
 
 

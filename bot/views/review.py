@@ -6,6 +6,7 @@ from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text
 from bot.views.faults import fault_text
+from bot.views.moving import offer_record
 from dialogs.packs.schema import Pack
 from dialogs.packs.schema import Record as Form
 from dialogs.values import Review
@@ -19,9 +20,20 @@ _LACKS = 12
 
 
 def review_screen(
-    t: Translator, record: Record, pack: Pack, form: Form, review: Review, *, page: int, fresh: bool = True
+    t: Translator,
+    record: Record,
+    pack: Pack,
+    form: Form,
+    review: Review,
+    *,
+    page: int,
+    fresh: bool = True,
+    newer: bool = False,
 ) -> Screen:
-    """All lines, paged, then what is missing with its articles; confirm only when nothing blocks."""
+    """All lines, paged, then what is missing with its articles; confirm only when nothing blocks.
+
+    newer: a newer version of the regulation lies ready for this draft.
+    """
     pages = max(1, -(-len(review.lines) // _PAGE))
     page = min(max(page, 0), pages - 1)
     start = page * _PAGE
@@ -51,14 +63,14 @@ def review_screen(
     )
     return Screen(
         text,
-        _buttons(t, record, form, review, page, pages, ready=not blocking),
+        _buttons(t, record, form, review, page, pages, ready=not blocking, newer=newer),
         slot=f"review:{record.id}",
         fresh=fresh,
     )
 
 
 def _buttons(
-    t: Translator, record: Record, form: Form, review: Review, page: int, pages: int, *, ready: bool
+    t: Translator, record: Record, form: Form, review: Review, page: int, pages: int, *, ready: bool, newer: bool
 ) -> tuple[tuple[Button, ...], ...]:
     rows = Rows()
     if record.state != "draft":
@@ -79,7 +91,7 @@ def _buttons(
         Button(t("Pause"), f"pz:{record.id}"),
         Button(t("Cancel"), f"cx:{record.id}"),
     )
-    return rows.done()
+    return rows.row(offer_record(t, record.id) if newer else None).done()
 
 
 def edit_screen(t: Translator, record: Record, form: Form, review: Review, *, page: int) -> Screen:
