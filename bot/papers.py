@@ -11,6 +11,7 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.record_versions import versions_up_to
+from bot.views.opinions import in_stead
 from bot.work import Work
 from dialogs import engine
 from dialogs.papers.blocks import Paper
@@ -95,10 +96,12 @@ async def _opinions(session: Session, record: Record) -> dict[str, Decided]:
             col(Opinion.officer_id) == col(Officer.id),
         )
     )
-    return {
-        opinion.step: Decided(name=officer.name, at=opinion.given_at or opinion.asked_at, text=opinion.text)
-        for opinion, officer in found.all()
-    }
+    decided = {}
+    for opinion, officer in found.all():
+        absent = await session.get(Officer, opinion.stands_for_id) if opinion.stands_for_id else None
+        name = in_stead(officer.name, absent.name if absent else None)
+        decided[opinion.step] = Decided(name=name, at=opinion.given_at or opinion.asked_at, text=opinion.text)
+    return decided
 
 
 async def _pictures(session: Session, vault: Vault, record: Record) -> dict[str, bytes]:

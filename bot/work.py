@@ -74,18 +74,23 @@ class Work:
 
         outside: what is said instead where the chat leaves the agency's network: no personal data.
         """
+        for person in await self.chats_of(officer_id):
+            leaves = outside is not None and person.transport not in self.inside
+            shown = outside if leaves and outside else view
+            await self.reply(person, shown(person.t))
+
+    async def chats_of(self, officer_id: int) -> list[Person]:
+        """An active person in each of their chats that their agency allows."""
         officer = await self.session.get(Officer, officer_id)
         if officer is None or not officer.active:
-            return
-        t = translator(officer.language)
+            return []
         agency = await self.session.get_one(Agency, officer.agency_id)
         accounts = await self.session.exec(select(ChatAccount).where(col(ChatAccount.officer_id) == officer_id))
-        for account in accounts.all():
-            if account.transport not in agency.transports:
-                continue
-            leaves = outside is not None and account.transport not in self.inside
-            shown = outside if leaves and outside else view
-            await queue(self.session, account.transport, account.chat_id, shown(t))
+        return [
+            Person(officer, agency, account.transport, account.chat_id)
+            for account in accounts.all()
+            if account.transport in agency.transports
+        ]
 
     async def with_role(self, agency_id: int, role: str) -> list[Officer]:
         """Active people of the agency who hold `role`."""

@@ -169,7 +169,7 @@ def _clear(settings: Settings) -> None:
 async def _banner(console: Console, application: "Application") -> None:
     """Who may sign in, and how. QR codes only where a phone could follow them."""
     from bot.use_cases.admin import sign_in_link
-    from bot.views.deadlines import role_name
+    from bot.views.roles import role_name
 
     settings, t = application.settings, console.t
     _complain_of_packs(console, application)

@@ -30,11 +30,12 @@ def build_all() -> list[Router]:
         deadlines.build(),
         settings.build(),
         approvals.build(),
+        away.build(),
         signing.build(),
+        archive.build(),
         declared.build(),
         records.build(),
         transcripts.build(),
-        archive.build(),
         evidence.build(),
         records.build_last(),
     ]

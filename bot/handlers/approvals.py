@@ -8,7 +8,9 @@ from aiogram.types import CallbackQuery, Message
 from bot.handlers.filters import IsText, Mode, Pressed
 from bot.handlers.typed import words
 from bot.use_cases.access import conversation_of, expect
-from bot.use_cases.review_record import approve_record, check_opinion, return_record
+from bot.use_cases.ask_opinion import note_shown, show_check
+from bot.use_cases.open_evidence import open_evidence
+from bot.use_cases.review_record import approve_record, check_opinion, opinion_to_give, return_record
 from bot.views import prompts
 from bot.work import Person, Work
 from models.tables import Conversation
@@ -23,11 +25,24 @@ async def on_approve(query: CallbackQuery, work: Work, person: Person, args: lis
 
 async def on_ask_text(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
     mode = "opinion" if (query.data or "").startswith("ao:") else "return_reason"
-    await check_opinion(work, person, int(args[0]), to_return=mode == "return_reason")
+    if not await check_opinion(work, person, int(args[0]), to_return=mode == "return_reason"):
+        return
     conversation = await conversation_of(work, person.id)
     expect(conversation, mode, opinion=int(args[0]))
     work.session.add(conversation)
     await work.reply(person, prompts.opinion_prompt(person.t, mode))
+
+
+async def on_check(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    opinion, _, case = await opinion_to_give(work, person, int(args[0]))
+    await show_check(work, person, opinion, case)
+
+
+async def on_evidence(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    """`oe:<opinion>:<evidence>`: open a piece of evidence before deciding."""
+    opinion, _, _ = await opinion_to_give(work, person, int(args[0]))
+    evidence = await open_evidence(work, person, int(args[1]))
+    note_shown(work, opinion, person, f"evidence:{evidence.id}")
 
 
 async def on_text(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
@@ -46,5 +61,7 @@ def build() -> Router:
     router.callback_query.register(on_approve, Pressed("ap:#"))
     router.callback_query.register(on_ask_text, Pressed("ao:#"))
     router.callback_query.register(on_ask_text, Pressed("rt:#"))
+    router.callback_query.register(on_check, Pressed("oc:#"))
+    router.callback_query.register(on_evidence, Pressed("oe:#:#"))
     router.message.register(on_text, IsText(), Mode("opinion", "return_reason"))
     return router

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.i18n import Translator
 from bot.screen import Screen
 from bot.use_cases.events import deadline_of
+from bot.use_cases.stand_ins import deputy_of
 from bot.views import deadlines as view
 from bot.work import Work
 from dialogs.deadlines import RungAt, rungs
@@ -92,7 +93,8 @@ async def _recipients(
 ) -> tuple[dict[int, list[RungAt]], tuple[str, ...]]:
     """Person -> the due reminders meant for them, and roles that nobody holds.
 
-    What is meant for an officer who has left goes to the supervisors instead: somebody must know.
+    What is meant for an officer who has left goes to the supervisors instead: somebody must know. A deputy is told
+    beside the one who is away.
     """
     people: dict[int, list[RungAt]] = {}
     unheld: set[str] = set()
@@ -104,7 +106,8 @@ async def _recipients(
             found = await _people(work, case, officer, to) or await _people(work, case, officer, "supervisor")
             meant |= found
             if not found:
-                unheld.add(to if to in ("approver", "archivist") else "supervisor")
+                unheld.add("supervisor" if to in ("officer", "second_officer") else to)
+        meant |= {deputy for each in meant if (deputy := await deputy_of(work, each)) is not None}
         for officer_id in sorted(meant):
             people.setdefault(officer_id, []).append(rung)
     return people, tuple(sorted(unheld))

@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
+from bot.use_cases.reading import readable_cases, require_reading
 from bot.work import Person, Work
+from dialogs.packs.schema import Pack
+from dialogs.packs.schema import Record as Form
 from models.errors import Denied, Missing, Stale
-from models.tables import Case, Conversation, Record
-
-_READERS = ("approver", "supervisor", "archivist")
+from models.tables import Case, Conversation, Officer, Record
 
 
 async def case_for(work: Work, person: Person, case_id: int, *, to_change: bool = False) -> Case:
-    """The case, when the person may open it (or, with `to_change`, work on it).
+    """The case, when the person may open it (or, with `to_change`, work on it as one of its officers).
 
-    Raises Missing `case.unknown` (also for another agency's case), Denied `case.not_yours`.
+    Raises Missing `case.unknown` (also for another agency's case), Denied `case.not_yours`, `case.secret`.
     """
     case = await work.session.get(Case, case_id)
     if case is None or case.agency_id != person.agency.id:
         raise Missing("case.unknown")
-    own = person.id in (case.officer_id, case.second_officer_id)
     if to_change:
         person.require("officer")
-    if own or (not to_change and set(person.officer.roles) & set(_READERS)):
-        return case
-    raise Denied("case.not_yours")
+        if person.id not in (case.officer_id, case.second_officer_id):
+            raise Denied("case.not_yours")
+    await require_reading(work, person, case)
+    return case
+
+
+async def case_to_fill(work: Work, person: Person, case_id: int, form_id: str) -> tuple[Case, Pack, Form]:
+    """The case and its form, when the person may begin and fill such a record in it.
+
+    Raises Missing `form.unknown` and what `case_for` raises.
+    """
+    case = await case_for(work, person, case_id)
+    pack = work.shelf.get(case.pack)
+    try:
+        form = pack.record(form_id)
+    except KeyError as cause:
+        raise Missing("form.unknown", form=form_id) from cause
+    if not set(roles_in(person.officer, case)) & set(form.by):
+        raise Denied("case.not_yours")
+    return case, pack, form
 
 
 async def record_for(
     work: Work, person: Person, record_id: int, *, to_change: bool = False, state: str | None = None
 ) -> tuple[Record, Case]:
-    """The record and its case. `state` demands it be in that state.
+    """The record and its case; with `to_change`, when the person may fill in such records. `state` demands one.
 
-    Raises Missing `record.unknown`, Denied `case.not_yours`, Stale `record.wrong_state`.
+    Raises Missing `record.unknown`, Denied `case.not_yours`, `case.secret`, Stale `record.wrong_state`.
     """
     record = await work.session.get(Record, record_id, with_for_update=True)
     if record is None or record.agency_id != person.agency.id:
         raise Missing("record.unknown")
-    case = await case_for(work, person, record.case_id, to_change=to_change)
+    case = await case_for(work, person, record.case_id)
+    # A record stays on its own version of the regulation, whatever its case has moved to.
+    if to_change and not set(roles_in(person.officer, case)) & set(work.shelf.get(record.pack).record(record.form).by):
+        raise Denied("case.not_yours")
     if state is not None and record.state != state:
         raise Stale("record.wrong_state", state=record.state, wanted=state)
     return record, case
+
+
+def roles_in(officer: Officer, case: Case) -> list[str]:
+    """The roles a person acts in within a case: officer only where it is theirs, any other everywhere."""
+    own = officer.id in (case.officer_id, case.second_officer_id)
+    return [role for role in officer.roles if officer.active and (own or role != "officer")]
 
 
 def officers_of(case: Case, record: Record) -> list[int]:
@@ -49,10 +75,8 @@ def officers_of(case: Case, record: Record) -> list[int]:
 
 
 async def cases_of(work: Work, person: Person, *, limit: int, offset: int) -> list[Case]:
-    """Cases the person works on; for readers, the agency's. Newest first."""
-    query = select(Case).where(col(Case.agency_id) == person.agency.id, col(Case.state) != "abandoned")
-    if not set(person.officer.roles) & set(_READERS):
-        query = query.where(or_(col(Case.officer_id) == person.id, col(Case.second_officer_id) == person.id))
+    """Cases the person works on or may read, newest first; of those secret to them show no more than the number."""
+    query = select(Case).where(await readable_cases(work, person), col(Case.state) != "abandoned")
     found = await work.session.exec(query.order_by(col(Case.id).desc()).limit(limit).offset(offset))
     return list(found.all())
 

@@ -29,7 +29,10 @@ COLUMNS: Mapping[str, str] = {
 }  # fmt: skip
 ROLES: Mapping[str, str] = {
     "officer": "officer", "执法人员": "officer",
-    "approver": "approver", "审批人": "approver",
+    "reviewer": "reviewer", "审核人": "reviewer",
+    "legal_reviewer": "legal_reviewer", "法制审核人": "legal_reviewer",
+    "approver": "approver", "审批人": "approver", "批准人": "approver",
+    "head": "head", "主要负责人": "head",
     "supervisor": "supervisor", "监督人员": "supervisor",
     "archivist": "archivist", "档案管理人员": "archivist",
 }  # fmt: skip

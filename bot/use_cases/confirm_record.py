@@ -11,20 +11,25 @@ from sqlmodel import col, func, select
 from bot.jobs.queue import enqueue
 from bot.use_cases.access import conversation_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
+from bot.use_cases.ask_opinion import ask_opinion
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.departures import checked_reason, depart, departures_of
+from bot.use_cases.dispose import check_disposal
 from bot.use_cases.events import emit
 from bot.use_cases.finish_record import finish_if_complete
 from bot.use_cases.show_case import show_case
 from bot.use_cases.show_record import show_record
 from bot.views import records as record_view
+from bot.views.needs import before_submitting
 from bot.views.review import review_screen
 from bot.work import Person, Work
 from dialogs import engine
+from dialogs.course import unmet
 from dialogs.facts import Facts
 from dialogs.packs.schema import Make
 from dialogs.packs.schema import Record as Form
 from models.errors import InvalidInput, Stale
-from models.tables import Agency, Case, CaseFact, DocumentNumber, Opinion, Record
+from models.tables import Agency, Case, CaseFact, DocumentNumber, Record
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -40,11 +45,14 @@ async def show_review(work: Work, person: Person, record_id: int, page: int = 0)
     )
 
 
-async def confirm_record(work: Work, person: Person, record_id: int, revision: int) -> None:
+async def confirm_record(
+    work: Work, person: Person, record_id: int, revision: int, *, reason: str | None = None
+) -> None:
     """One officer confirms the text as they saw it; with the last one needed it is frozen.
 
-    What is still missing is shown instead. Raises Stale `record.changed_meanwhile`; InvalidInput
-    `case.second_officer_missing`, `case.maker_not_named`.
+    What is still missing is shown instead; so is what should have happened before, unless `reason` says why it did
+    not. Raises Stale `record.changed_meanwhile`; InvalidInput `case.second_officer_missing`, `case.maker_not_named`,
+    and what `checked_reason` raises.
     """
     record, case = await record_for(work, person, record_id, to_change=True, state="draft")
     if record.revision != revision:
@@ -54,13 +62,16 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
     if not found.ready:
         await work.reply(person, review_screen(person.t, record, work.shelf.get(record.pack), form, found, page=0))
         return
+    await check_disposal(work, record, case, form)
+    if not await _departs(work, person, record, case, form, facts, reason):
+        return
     if str(person.id) in record.confirmed:  # a second tap must not call the other officer twice
         await work.reply(person, record_view.waiting_screen(person.t, form))
         return
     record.confirmed = record.confirmed | {str(person.id): work.now.isoformat()}
     work.session.add(record)
     await work.record_change("record.confirmed", f"record:{record.id}", {"revision": revision}, person)
-    if form.second_officer_confirms:
+    if form.second_officer_confirms and record.maker_id in (case.officer_id, case.second_officer_id):
         if case.second_officer_id is None:
             raise InvalidInput("case.second_officer_missing")
         waiting = [i for i in (case.officer_id, case.second_officer_id) if str(i) not in record.confirmed]
@@ -83,6 +94,22 @@ async def confirm_record(work: Work, person: Person, record_id: int, revision: i
     await _freeze(work, person, record, case, form, facts)
 
 
+async def _departs(
+    work: Work, person: Person, record: Record, case: Case, form: Form, facts: Facts, reason: str | None
+) -> bool:
+    """Whether to go on: every need holds, or it was said why not. Otherwise shows what should have happened."""
+    known = {each.need for each in await departures_of(work, record)}
+    answers = engine.seen_answers(form, draft_of(record), facts)
+    needs = [need for need in unmet(form, facts, "submitting", answers) if need.id not in known]
+    if needs and reason is not None:
+        await depart(work, person, record, needs, checked_reason(reason))
+    elif needs:
+        pack = work.shelf.get(record.pack)
+        await work.reply(person, before_submitting(person.t, pack, case, record, form, needs))
+        return False
+    return True
+
+
 async def _freeze(work: Work, person: Person, record: Record, case: Case, form: Form, facts: Facts) -> None:
     draft = draft_of(record)
     values = engine.submitted_facts(form, draft, facts)
@@ -95,8 +122,8 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
         # A correction or a second submission after a return must not open or close terms again.
         for event, at in engine.emissions(form, draft, facts):
             await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)
-    await _ask_opinions(work, record, form)
     await _owe_files(work, person, record, form, engine.makes(form, draft, facts))
+    await ask_opinion(work, record, case, form)
     if await finish_if_complete(work, person, record, case, form):
         if form.opens_case:
             assert case.id is not None
@@ -212,11 +239,4 @@ async def _set_facts(work: Work, case: Case, record: Record, values: dict[str, o
             continue
         fact.value, fact.record_id = value, record.id
         work.session.add(fact)
-    await work.session.flush()
-
-
-async def _ask_opinions(work: Work, record: Record, form: Form) -> None:
-    assert record.id is not None
-    for step in form.review[:1]:  # the next step is asked when this one is given
-        work.session.add(Opinion(record_id=record.id, round=record.round, step=step.id, asked_at=work.now))
     await work.session.flush()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from bot.use_cases.access import conversation_of, expect, record_for
-from bot.use_cases.answer_question import draft_of
+from bot.use_cases.answer_question import draft_of, form_of
+from bot.use_cases.departures import carry_over
 from bot.use_cases.record_versions import newer_version
 from bot.use_cases.start_record import resume_record
 from bot.views import prompts
 from bot.work import Person, Work
 from dialogs import engine
-from models.errors import Stale
+from models.errors import InvalidInput, Stale
 from models.tables import Record
 
 MODE = "correction_reason"
@@ -20,7 +21,7 @@ MODE = "correction_reason"
 async def ask_correction(work: Work, person: Person, record_id: int) -> None:
     """Ask why; the person's next text is the reason. A correction begun before is gone on with instead.
 
-    Raises Stale `record.corrected` when a newer version stands.
+    Raises Stale `record.corrected` when a newer version stands, InvalidInput `case.archived`.
     """
     record, begun = await _correctable(work, person, record_id)
     if begun is not None:
@@ -56,6 +57,7 @@ async def correct_record(work: Work, person: Person, record_id: int, reason: str
     )
     work.session.add(version)
     await work.session.flush()
+    await carry_over(work, record, version)
     # The reason may name people, so the ledger holds its hash; the row holds the text.
     leaf = {"corrects": record.id, "reason_sha256": hashlib.sha256(reason.encode()).hexdigest()}
     await work.record_change("record.correction_begun", f"record:{version.id}", leaf, person)
@@ -65,7 +67,9 @@ async def correct_record(work: Work, person: Person, record_id: int, reason: str
 
 async def _correctable(work: Work, person: Person, record_id: int) -> tuple[Record, Record | None]:
     """The sealed record and its correction in work: two versions that both replace it would contradict each other."""
-    record, _ = await record_for(work, person, record_id, to_change=True, state="sealed")
+    record, case = await record_for(work, person, record_id, to_change=True, state="sealed")
+    if case.state == "archived" and not form_of(work, record).after_archive:
+        raise InvalidInput("case.archived")
     newer = await newer_version(work.session, record)
     if newer is not None and newer.state != "draft":
         raise Stale("record.corrected")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from sqlmodel import col, func, or_, select
 
 from bot.use_cases.events import deadline_of
+from bot.use_cases.reading import readable_cases
 from bot.views import deadlines as view
 from bot.work import Person, Work
 from models.tables import Case, Officer, OpenTerm
 
 
 async def list_deadlines(work: Work, person: Person, *, page: int = 0, stamp: str = "") -> None:
-    """Running terms of the person's cases, most urgent first; of the agency for those who have no cases."""
-    person.require("officer", "approver", "supervisor", "archivist")
+    """Running terms of the person's cases, most urgent first; of those they may read for all others."""
+    person.require("officer", "reviewer", "legal_reviewer", "approver", "head", "supervisor", "archivist")
     await _reply_page(work, person, "deadlines", page, stamp)
 
 
@@ -28,6 +29,8 @@ async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: s
         wanted.append(col(OpenTerm.due_at) <= work.now)
     elif "officer" in person.officer.roles:
         wanted.append(or_(col(Case.officer_id) == person.id, col(Case.second_officer_id) == person.id))
+    else:
+        wanted.append(await readable_cases(work, person))
     joined = select(func.count()).select_from(OpenTerm).join(Case, col(Case.id) == col(OpenTerm.case_id))
     total = (await work.session.exec(joined.where(*wanted))).one()
     page = max(0, min(page, (total - 1) // view.PAGE))

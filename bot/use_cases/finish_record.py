@@ -8,14 +8,17 @@ from bot.jobs.queue import enqueue
 from bot.use_cases.access import conversation_of, expect, officers_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.dispose import dispose
 from bot.use_cases.events import emit
 from bot.views import records as record_view
 from bot.work import Person, Work
+from dialogs import engine
 from dialogs.conditions import compile_condition
+from dialogs.course import steps_of
 from dialogs.engine.sheet import read
 from dialogs.facts import Facts
 from dialogs.packs.schema import Record as Form
-from dialogs.packs.schema import SignatureSlot
+from dialogs.packs.schema import ReviewStep, SignatureSlot
 from models.errors import InvalidInput
 from models.tables import Case, Opinion, Record, Signature
 
@@ -47,12 +50,20 @@ async def unsigned(work: Work, record: Record, case: Case, form: Form) -> list[S
     return [slot for slot in slots_of(form, record, facts) if slot.required and slot.id not in signed]
 
 
+async def next_step(work: Work, record: Record, case: Case, form: Form) -> ReviewStep | None:
+    """The first review step that applies and is not approved yet; None when the chain is complete."""
+    facts = await load_facts(work, case, record)
+    answers = read(form, draft_of(record), facts).answers
+    opinions = await opinions_of(work, record)
+    approved = {step_id for step_id, opinion in opinions.items() if opinion.result == "approved"}
+    return next((step for step in steps_of(form, facts, answers) if step.id not in approved), None)
+
+
 async def finish_if_complete(work: Work, person: Person, record: Record, case: Case, form: Form) -> bool:
     """Seal at once a record that nobody has to sign and everybody asked has approved."""
-    if form.sign_off:
+    if slots_of(form, record, await load_facts(work, case, record)):
         return False
-    opinions = await opinions_of(work, record)
-    if any(opinions.get(step.id) is None or opinions[step.id].result != "approved" for step in form.review):
+    if await next_step(work, record, case, form) is not None:
         return False
     await seal(work, person, record, case, form)
     return True
@@ -65,8 +76,7 @@ async def seal_record(work: Work, person: Person, record_id: int) -> None:
     missing = await unsigned(work, record, case, form)
     if missing:
         raise InvalidInput("record.unsigned", slots="、".join(slot.label for slot in missing))
-    opinions = await opinions_of(work, record)
-    if any(opinions.get(step.id) is None or opinions[step.id].result != "approved" for step in form.review):
+    if await next_step(work, record, case, form) is not None:
         raise InvalidInput("record.not_approved")
     await seal(work, person, record, case, form)
 
@@ -82,6 +92,12 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
         {"sha256": record.content_hash, "signatures": sorted(signed), "corrects": record.corrects_id},
         person,
     )
+    if form.archives_case and case.state == "open":
+        case.state = "archived"
+        work.session.add(case)
+        await work.record_change("case.archived", f"case:{case.id}", {"record": record.id}, person)
+    if form.disposes is not None:
+        await dispose(work, person, record, case, form)
     for officer_id in officers_of(case, record):
         conversation = await conversation_of(work, officer_id)
         if conversation.record_id == record.id:
@@ -101,3 +117,7 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
         )
     if record.corrects_id is None:
         await emit(work, case, f"record.{record.form}.sealed", subject=str(record.id), person=person)
+        draft, facts = draft_of(record), await load_facts(work, case, record)
+        answers = engine.seen_answers(form, draft, facts)
+        for event, at in engine.sealed_emissions(form, draft, facts):
+            await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from bot.jobs.queue import enqueue
-from bot.papers import file_name
-from bot.screen import Attachment, Screen, plain
 from bot.use_cases.access import officers_of, record_for
 from bot.use_cases.answer_question import form_of
-from bot.use_cases.disc_images import DISC_FORMAT, disc_screens
-from bot.use_cases.review_record import ask_opinion
+from bot.use_cases.ask_opinion import ask_opinion
+from bot.use_cases.disc_images import disc_screens
+from bot.use_cases.made_papers import paper_screen, papers_of
+from bot.use_cases.reading import note_access
 from bot.views import prompts
 from bot.work import Person, Work
 from models.errors import Stale
@@ -44,16 +44,10 @@ async def papers_made(work: Work, job: Job) -> None:
         {"stage": stage, "files": {file["format"]: file["sha256"] for file in job.result["files"]}},
     )
     for officer_id in officers_of(case, record):
-        for screen in await _screens(work, record, stage):
-            await work.tell(officer_id, lambda t, screen=screen: screen)  # type: ignore[misc]
-    if stage == "frozen" and record.state == "frozen":
-        form = form_of(work, record)
-        for step in form.review[:1]:
-            for officer in await work.with_role(record.agency_id, step.by):
-                for screen in (await _screens(work, record, stage))[:1]:
-                    assert officer.id is not None
-                    await work.tell(officer.id, lambda t, screen=screen: screen)  # type: ignore[misc]
-        await ask_opinion(work, record, case, form)
+        for paper in await papers_of(work, record, stage):
+            await work.tell(officer_id, lambda _, paper=paper: paper_screen(work, record, paper))  # type: ignore[misc]
+            await note_access(work, officer_id, case, f"paper:{paper.id}")
+    await ask_opinion(work, record, case, form_of(work, record))
 
 
 async def send_papers(work: Work, person: Person, record_id: int) -> None:
@@ -64,12 +58,15 @@ async def send_papers(work: Work, person: Person, record_id: int) -> None:
     record, case = await record_for(work, person, record_id)
     if record.state not in ("frozen", "sealed"):
         raise Stale("record.wrong_state", state=record.state)
-    papers = await _screens(work, record, record.state)
+    papers = await papers_of(work, record, record.state)
     if not papers and form_of(work, record).paper:
         await _order_again(work, person, record)
         await work.reply(person, prompts.papers_coming(person.t))
-        papers = await _screens(work, record, "frozen")
-    for screen in papers + await disc_screens(work, record, case):
+        papers = await papers_of(work, record, "frozen")
+    for paper in papers:
+        await work.reply(person, paper_screen(work, record, paper))
+        await note_access(work, person.id, case, f"paper:{paper.id}")
+    for screen in await disc_screens(work, record, case):
         await work.reply(person, screen)
 
 
@@ -86,24 +83,3 @@ async def _order_again(work: Work, person: Person, record: Record) -> None:
         record_id=record.id,
         arguments={"stage": record.state, "round": record.round},
     )
-
-
-async def _screens(work: Work, record: Record, stage: str) -> list[Screen]:
-    form = form_of(work, record)
-    found = await work.session.exec(
-        select(Paper)
-        .where(
-            col(Paper.record_id) == record.id,
-            col(Paper.round) == record.round,
-            col(Paper.stage) == stage,
-            col(Paper.format) != DISC_FORMAT,
-        )
-        .order_by(col(Paper.format).desc())
-    )
-    return [
-        Screen(
-            plain(f"{form.title} {record.number or ''}"),
-            attachment=Attachment("document", paper.sha256, file_name(form.title, record.number, paper.format)),
-        )
-        for paper in found.all()
-    ]

@@ -1,157 +1,143 @@
-"""Approval in chat: an opinion is asked of a role and given with name and time, or the record is returned."""
+"""Approval in chat: an opinion is given with name and time, or the record is returned."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from sqlmodel import col, select
-
 from bot.use_cases.access import officers_of
 from bot.use_cases.answer_question import form_of
+from bot.use_cases.ask_opinion import COMPLIANCE, ask_opinion, show_check, show_request, shown_to
+from bot.use_cases.deciders import Decider, asked_for, require_deciding, step_of
 from bot.use_cases.events import emit
-from bot.use_cases.finish_record import seal, unsigned
-from bot.use_cases.show_record import approver_card
-from bot.views import records as record_view
+from bot.use_cases.finish_record import next_step, seal
+from bot.views import opinions as view
 from bot.work import Person, Work
 from dialogs.packs.schema import Record as Form
 from dialogs.packs.schema import ReviewStep
-from models.errors import Denied, InvalidInput, Missing, Stale
+from models.errors import Denied, Missing, Stale
 from models.tables import Case, Opinion, Record
 
 
-async def ask_opinion(work: Work, record: Record, case: Case, form: Form) -> None:
-    """Show the pending step to everyone who may give it; called when the paper is there to be read."""
-    opinion, step = await _pending(work, record, form)
-    if opinion is None or step is None:
-        return
-    asked = [
-        each.id for each in await work.with_role(record.agency_id, step.by) if each.id not in officers_of(case, record)
-    ]
-    card = await approver_card(work, record, case, form, opinion, step)
-    for officer_id in asked:
-        assert officer_id is not None
-        await work.tell(officer_id, card)
-    if not asked:
-        await work.tell(record.maker_id, lambda t: record_view.nobody_asked(t, record, case, form, step))
-
-
-async def pending_opinions(work: Work, person: Person) -> list[tuple[Opinion, Record, Case]]:
-    """Everything that waits for the person's opinion, oldest first."""
-    found = await work.session.exec(
-        select(Opinion, Record, Case)
-        .where(
-            col(Opinion.result) == "pending",
-            col(Opinion.record_id) == col(Record.id),
-            col(Record.case_id) == col(Case.id),
-            col(Record.agency_id) == person.agency.id,
-            col(Opinion.round) == col(Record.round),
-        )
-        .order_by(col(Opinion.id))
-    )
-    return [
-        (opinion, record, case)
-        for opinion, record, case in found.all()
-        if _step(form_of(work, record), opinion.step).by in person.officer.roles
-        and person.id not in officers_of(case, record)
-    ]
-
-
 async def approve_record(work: Work, person: Person, opinion_id: int, text: str) -> None:
-    """Give a favourable opinion.
+    """Give a favourable opinion; where the step wants the compliance check read first, it is shown instead.
 
-    Raises Denied `role.required`, `opinion.own_record`; Stale `opinion.given`; InvalidInput `record.unsigned`.
+    Raises what `require_deciding` raises; Missing `opinion.unknown`, Stale `opinion.given`.
     """
-    opinion, record, case, form, step = await _open(work, person, opinion_id)
-    missing = await unsigned(work, record, case, form)
-    if missing:
-        raise InvalidInput("record.unsigned", slots="、".join(slot.label for slot in missing))
-    opinion.result, opinion.text, opinion.officer_id, opinion.given_at = "approved", text, person.id, work.now
-    work.session.add(opinion)
-    await work.record_change(
-        "record.approved", f"record:{record.id}", {"step": step.id, "content": record.content_hash}, person
-    )
-    if record.corrects_id is None:  # a correction must not open or close terms again
+    opinion, record, case, form, step, decider = await _open(work, person, opinion_id)
+    if not await _has_read(work, person, opinion, record, case, step):
+        return
+    await _settle_others(work, opinion, record, case, form, step, decider)
+    _decide(work, opinion, person, decider, "approved", text)
+    await work.session.flush()
+    leaf = {"step": step.id, "content": record.content_hash, "stands_for": opinion.stands_for_id, "read": opinion.read}
+    await work.record_change("record.approved", f"record:{record.id}", leaf, person)
+    following = await next_step(work, record, case, form)
+    if following is None and record.corrects_id is None:  # a correction must not open or close terms again
         await emit(work, case, f"record.{record.form}.approved", subject=str(record.id), person=None)
-    await work.reply(person, record_view.approved_screen(person.t, opinion, record, case, form, text))
-    for officer_id in officers_of(case, record):  # the deciding person is none of them: see `_open`
-        await work.tell(
-            officer_id,
-            lambda t: record_view.opinion_notice(
-                t, record, case, form, step, person.officer.name, text, returned=False
-            ),
-        )
-    following = form.review[form.review.index(step) + 1 :]
-    if following:
-        assert record.id is not None
-        work.session.add(Opinion(record_id=record.id, round=record.round, step=following[0].id, asked_at=work.now))
-        await work.session.flush()
+    await work.reply(person, view.approved_screen(person.t, opinion, record, case, form, text))
+    await _tell(work, person, opinion, record, case, form, decider, text)
+    if following is not None:
         await ask_opinion(work, record, case, form)
         return
-    await work.session.flush()
     await seal(work, person, record, case, form)  # every signature and opinion is there
 
 
 async def return_record(work: Work, person: Person, opinion_id: int, reason: str) -> None:
-    """Send the record back to its maker, with a reason; signatures of this round no longer count."""
-    opinion, record, case, form, step = await _open(work, person, opinion_id)
+    """Send the record back to its maker, with a reason; signatures of this round no longer count.
+
+    Raises what `approve_record` raises; Denied `opinion.no_return`.
+    """
+    opinion, record, case, form, step, decider = await _open(work, person, opinion_id)
     if not step.return_allowed:
         raise Denied("opinion.no_return", step=step.title)
-    opinion.result, opinion.text, opinion.officer_id, opinion.given_at = "returned", reason, person.id, work.now
+    await _settle_others(work, opinion, record, case, form, step, decider)
+    _decide(work, opinion, person, decider, "returned", reason)
     record.state, record.confirmed, record.content, record.content_hash = "draft", {}, None, None
-    work.session.add_all([opinion, record])
-    await work.record_change("record.returned", f"record:{record.id}", {"step": step.id, "round": record.round}, person)
+    work.session.add(record)
+    leaf = {"step": step.id, "round": record.round, "stands_for": opinion.stands_for_id}
+    await work.record_change("record.returned", f"record:{record.id}", leaf, person)
     if record.corrects_id is None:
         await emit(work, case, f"record.{record.form}.returned", subject=str(record.id), person=None)
-    await work.reply(person, record_view.returned_screen(person.t, opinion, form, case, reason))
-    for officer_id in officers_of(case, record):  # the deciding person is none of them: see `_open`
-        await work.tell(
-            officer_id,
-            lambda t: record_view.opinion_notice(
-                t, record, case, form, step, person.officer.name, reason, returned=True
-            ),
-        )
+    await work.reply(person, view.returned_screen(person.t, opinion, form, case, reason))
+    await _tell(work, person, opinion, record, case, form, decider, reason)
 
 
-async def check_opinion(work: Work, person: Person, opinion_id: int, *, to_return: bool) -> None:
-    """Whether the person may decide, before words are asked for. Raises what giving the opinion raises."""
-    _, _, _, _, step = await _open(work, person, opinion_id)
+async def check_opinion(work: Work, person: Person, opinion_id: int, *, to_return: bool) -> bool:
+    """Whether words may be asked for now; False when something is to be read first, which is shown.
+
+    Raises what giving the opinion raises.
+    """
+    opinion, record, case, _, step, _ = await _open(work, person, opinion_id)
     if to_return and not step.return_allowed:
         raise Denied("opinion.no_return", step=step.title)
+    return to_return or await _has_read(work, person, opinion, record, case, step)
 
 
-async def _open(work: Work, person: Person, opinion_id: int) -> tuple[Opinion, Record, Case, Form, ReviewStep]:
+async def opinion_to_give(work: Work, person: Person, opinion_id: int) -> tuple[Opinion, Record, Case]:
+    """A pending opinion the person may give, with what it is about. Raises what giving it raises."""
+    opinion, record, case, _, _, _ = await _open(work, person, opinion_id)
+    return opinion, record, case
+
+
+async def _open(work: Work, person: Person, opinion_id: int) -> tuple[Opinion, Record, Case, Form, ReviewStep, Decider]:
     opinion = await work.session.get(Opinion, opinion_id, with_for_update=True)
     record = await work.session.get(Record, opinion.record_id, with_for_update=True) if opinion else None
     if opinion is None or record is None or record.agency_id != person.agency.id:
         raise Missing("opinion.unknown")
-    form = form_of(work, record)
-    step = _step(form, opinion.step)
-    person.require(step.by)
     case = await work.session.get_one(Case, record.case_id)
-    # Nobody decides on a record they made or, as an officer of the case, confirmed.
-    if person.id in officers_of(case, record):
-        raise Denied("opinion.own_record")
+    step = step_of(work, record, opinion.step)
+    decider = await require_deciding(work, person, record, case, step)
     if opinion.result != "pending" or opinion.round != record.round or record.state != "frozen":
         raise Stale("opinion.given")
-    return opinion, record, case, form, step
+    return opinion, record, case, form_of(work, record), step, decider
 
 
-async def _pending(work: Work, record: Record, form: Form) -> tuple[Opinion | None, ReviewStep | None]:
-    query = select(Opinion).where(
-        col(Opinion.record_id) == record.id,
-        col(Opinion.round) == record.round,
-        col(Opinion.result) == "pending",
-    )
-    opinion = (await work.session.exec(query)).first()
-    return opinion, _step(form, opinion.step) if opinion else None
+async def _has_read(work: Work, person: Person, opinion: Opinion, record: Record, case: Case, step: ReviewStep) -> bool:
+    """Whether what the step wants read was shown; otherwise it is shown now, with the buttons after it."""
+    if not step.reads_compliance or COMPLIANCE in shown_to(opinion, person):
+        return True
+    await work.reply(person, view.unread_screen(person.t))
+    await show_check(work, person, opinion, case)
+    await show_request(work, person, opinion, record, case)
+    return False
 
 
-def _step(form: Form, step_id: str) -> ReviewStep:
-    return next(step for step in form.review if step.id == step_id)
+def _decide(work: Work, opinion: Opinion, person: Person, decider: Decider, result: str, text: str) -> None:
+    opinion.result, opinion.text, opinion.officer_id, opinion.given_at = result, text, person.id, work.now
+    opinion.stands_for_id = decider.stands_for.id if decider.stands_for else None
+    opinion.read = shown_to(opinion, person)
+    work.session.add(opinion)
 
 
-async def ask_opinion_again(work: Work, person: Person, opinion: Opinion, record: Record, case: Case) -> None:
-    """Show a pending decision to one person anew."""
-    form = form_of(work, record)
-    card = await approver_card(work, record, case, form, opinion, _step(form, opinion.step))
-    await work.reply(person, replace(card(person.t), slot=None))
+async def _tell(
+    work: Work,
+    person: Person,
+    opinion: Opinion,
+    record: Record,
+    case: Case,
+    form: Form,
+    decider: Decider,
+    text: str,
+) -> None:
+    """What was decided, to those who work on the record and to the absent person; none of them decided it."""
+    name = view.in_stead(person.officer.name, decider.stands_for.name if decider.stands_for else None)
+    step = step_of(work, record, opinion.step)
+    told = set(officers_of(case, record)) | ({decider.stands_for.id} if decider.stands_for else set())
+    for officer_id in sorted(each for each in told if each is not None):
+        await work.tell(
+            officer_id,
+            lambda t: view.opinion_notice(
+                t, record, case, form, step, name, text, returned=opinion.result == "returned"
+            ),
+        )
+
+
+async def _settle_others(
+    work: Work, opinion: Opinion, record: Record, case: Case, form: Form, step: ReviewStep, decider: Decider
+) -> None:
+    """Take the buttons from everybody else who was asked."""
+    for other in (await asked_for(work, record, case, step)).people:
+        if other.officer.id != decider.officer.id:
+            assert other.officer.id is not None
+            await work.tell(
+                other.officer.id,
+                lambda t: view.settled_screen(t, opinion, record, case, form, decider.officer.name),
+            )

@@ -6,10 +6,14 @@ from sqlmodel import col, func, select
 
 from bot.use_cases.access import case_for, cases_of, conversation_of
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.start_record import forms_for
+from bot.use_cases.reading import note_access
+from bot.use_cases.secrecy import secret_to
+from bot.use_cases.start_record import may_begin
+from bot.use_cases.versions import newer_pack
 from bot.views.basis import basis_text
-from bot.views.cases import RECORDS, case_screen, cases_screen, forms_screen
+from bot.views.cases import RECORDS, case_screen, cases_screen
 from bot.work import Person, Work
+from dialogs.course import course_of
 from models.tables import CaseFact, Evidence, OpenTerm, Record
 
 _PAGE = 8
@@ -19,9 +23,11 @@ async def list_cases(work: Work, person: Person, page: int) -> None:
     page = max(page, 0)
     cases = await cases_of(work, person, limit=_PAGE + 1, offset=page * _PAGE)
     shown = cases[:_PAGE]
+    secret = await secret_to(work, person, shown)
     facts = await work.session.exec(
         select(CaseFact).where(
-            col(CaseFact.case_id).in_([case.id for case in shown]), col(CaseFact.name) == "party_name"
+            col(CaseFact.case_id).in_([case.id for case in shown if case.id not in secret]),
+            col(CaseFact.name) == "party_name",
         )
     )
     parties = {fact.case_id: str(fact.value) for fact in facts.all()}
@@ -31,6 +37,7 @@ async def list_cases(work: Work, person: Person, page: int) -> None:
 async def show_case(work: Work, person: Person, case_id: int, page: int = 0) -> None:
     """The card of a case with a page of its records, newest first."""
     case = await case_for(work, person, case_id)
+    await note_access(work, person.id, case, "case")
     pack = work.shelf.get(case.pack)
     facts = await load_facts(work, case, None)
     records = await work.session.exec(
@@ -67,12 +74,8 @@ async def show_case(work: Work, person: Person, case_id: int, page: int = 0) -> 
             count.one(),
             page=page,
             more=len(shown) > RECORDS,
-            may_change=may_change,
+            course=course_of(pack, facts),
+            may_begin=may_begin(person, case, pack),
+            newer=may_change and newer_pack(work, case) is not None,
         ),
     )
-
-
-async def offer_forms(work: Work, person: Person, case_id: int) -> None:
-    case = await case_for(work, person, case_id, to_change=True)
-    pack = work.shelf.get(case.pack)
-    await work.reply(person, forms_screen(person.t, case, pack, await forms_for(work, case, pack)))

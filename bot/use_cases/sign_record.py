@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.transports.webchat.context import SigningSubject
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.answer_question import draft_of, form_of
+from bot.use_cases.ask_opinion import ask_opinion
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.finish_record import signatures_of, slots_of, unsigned
 from bot.use_cases.show_record import show_record
@@ -69,6 +70,7 @@ async def describe_signing(work: Work, token: str) -> SigningSubject | None:
         "number": record.number or "",
         "signer": link.name,
         "label": slot.label if slot else link.slot,
+        "text": "\n".join(f"{line['label']}：{line['text']}" for line in (record.content or {}).get("answers", [])),
     }
 
 
@@ -82,7 +84,8 @@ async def submit_signature(work: Work, token: str, png: bytes) -> None:
     officer = await work.session.get_one(Officer, link.created_by)
     agency = await work.session.get_one(Agency, record.agency_id)
     person = Person(officer, agency, link.transport, link.chat_id)
-    person.require("officer")  # who handed out the link may have been suspended since
+    # Who handed out the link may have been suspended since.
+    await record_for(work, person, link.record_id, to_change=True, state="frozen")
     image = await asyncio.to_thread(lambda: work.vault.put(clean_signature(png)))
     link.used_at = datetime.now(UTC)
     work.session.add(link)
@@ -201,6 +204,8 @@ async def _sign(
     )
     if not quiet:
         await show_record(work, person, record, to_all=True)
+    case = await work.session.get_one(Case, record.case_id)
+    await ask_opinion(work, record, case, form_of(work, record))
 
 
 async def _link(work: Work, token: str) -> tuple[SigningLink | None, Record | None]:

@@ -6,16 +6,20 @@ from sqlmodel import col, func, select
 
 from bot.published import keep_published
 from bot.shelf import reference_of
-from bot.use_cases.access import case_for, conversation_of, expect
+from bot.use_cases.access import case_for, case_to_fill, conversation_of, expect, roles_in
 from bot.use_cases.answer_question import show_current
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.departures import checked_reason, depart
 from bot.use_cases.show_record import show_record
+from bot.views.forms import forms_screen
+from bot.views.needs import before_beginning
 from bot.work import Person, Work
 from dialogs import engine
-from dialogs.conditions import Scope, compile_condition
+from dialogs.course import Startable, course_of, startable
+from dialogs.facts import Facts
 from dialogs.packs.schema import Pack
 from dialogs.packs.schema import Record as Form
-from models.errors import InvalidInput, Missing
+from models.errors import Denied, InvalidInput, Missing
 from models.tables import Case, Record
 
 _MOST_OPENINGS = 20  # unfinished openings one officer may leave lying about
@@ -45,22 +49,74 @@ async def open_case(work: Work, person: Person) -> Record:
     work.session.add(case)
     await work.session.flush()
     await work.record_change("case.begun", f"case:{case.id}", {"pack": case.pack}, person)
-    return await _begin(work, person, case, form)
+    record = await _begin(work, person, case, form)
+    await resume_record(work, person, record)
+    return record
 
 
-async def start_record(work: Work, person: Person, case_id: int, form_id: str) -> Record:
-    """Start a record of an open case.
+async def start_record(
+    work: Work, person: Person, case_id: int, form_id: str, *, reason: str | None = None
+) -> Record | None:
+    """Start a record of a case. None when something should come first, which is shown unless `reason` says why not.
 
-    Raises Missing `form.unknown`; InvalidInput `case.not_open`, `form.not_now`, `form.only_once`.
+    Raises Missing `form.unknown`; InvalidInput `case.not_open`, `case.archived`, `form.not_now`, `form.only_once`, and
+    what `case_to_fill` and `checked_reason` raise.
     """
-    case = await case_for(work, person, case_id, to_change=True)
+    case, pack, form = await case_to_fill(work, person, case_id, form_id)
     await work.session.refresh(case, with_for_update=True)  # two officers at once must not begin one form twice
-    pack = work.shelf.get(case.pack)
-    form = _form(pack, form_id)
-    if case.state != "open":
+    if case.state not in ("open", "archived"):
         raise InvalidInput("case.not_open", state=case.state)
-    if form not in await forms_for(work, case, pack):
+    if case.state == "archived" and not form.after_archive:
+        raise InvalidInput("case.archived")
+    standing = await _begun(work, person, case, form_id)
+    if standing is not None:  # a second press resumes what is begun; nothing is asked twice
+        await resume_record(work, person, standing)
+        return standing
+    if not form.repeatable and await exists_in(work, case, form_id):
+        raise InvalidInput("form.only_once", form=form.title)
+    facts = await load_facts(work, case, None)
+    found = next((each for each in _startable(person, case, pack, facts) if each.form.id == form_id), None)
+    if found is None:
         raise InvalidInput("form.not_now", form=form.title)
+    if found.unmet and reason is None:
+        await work.reply(person, before_beginning(person.t, pack, case, form, found.unmet))
+        return None
+    checked = checked_reason(reason) if found.unmet and reason is not None else None
+    record = await _begin(work, person, case, form)
+    if checked is not None:
+        await depart(work, person, record, found.unmet, checked)
+    await resume_record(work, person, record)
+    return record
+
+
+async def offer_forms(
+    work: Work, person: Person, case_id: int, stage: str | None = None, page: int = 0, *, fresh: bool = True
+) -> None:
+    """The records that may be begun: what is expected now and the present stage's, or those of `stage`."""
+    case = await case_for(work, person, case_id)
+    pack = work.shelf.get(case.pack)
+    if not may_begin(person, case, pack):
+        raise Denied("case.not_yours")
+    facts = await load_facts(work, case, None)
+    found = _startable(person, case, pack, facts)
+    course = course_of(pack, facts)
+    await work.reply(person, forms_screen(person.t, case, course, found, stage=stage, page=page, fresh=fresh))
+
+
+def may_begin(person: Person, case: Case, pack: Pack) -> bool:
+    """Whether the person's roles begin any record in this case, whatever its course."""
+    roles = set(roles_in(person.officer, case))
+    archived = case.state == "archived"
+    return case.state in ("open", "archived") and any(
+        roles & set(form.by) and not form.opens_case and (form.after_archive or not archived) for form in pack.records
+    )
+
+
+def _startable(person: Person, case: Case, pack: Pack, facts: Facts) -> tuple[Startable, ...]:
+    return startable(pack, facts, roles_in(person.officer, case), archived=case.state == "archived")
+
+
+async def _begun(work: Work, person: Person, case: Case, form_id: str) -> Record | None:
     draft = await work.session.exec(
         select(Record).where(
             col(Record.case_id) == case.id,
@@ -70,13 +126,7 @@ async def start_record(work: Work, person: Person, case_id: int, form_id: str) -
             col(Record.corrects_id).is_(None),
         )
     )
-    standing = draft.first()
-    if standing is not None:  # a second press resumes what is begun; nothing is asked twice
-        await resume_record(work, person, standing)
-        return standing
-    if not form.repeatable and await exists_in(work, case, form_id):
-        raise InvalidInput("form.only_once", form=form.title)
-    return await _begin(work, person, case, form)
+    return draft.first()
 
 
 async def exists_in(work: Work, case: Case, form_id: str) -> bool:
@@ -85,17 +135,6 @@ async def exists_in(work: Work, case: Case, form_id: str) -> bool:
         col(Record.case_id) == case.id, col(Record.form) == form_id, col(Record.state) != "cancelled"
     )
     return (await work.session.exec(made.limit(1))).first() is not None
-
-
-async def forms_for(work: Work, case: Case, pack: Pack) -> list[Form]:
-    """The records that may be started in the case now."""
-    facts = await load_facts(work, case, None)
-    return [
-        form
-        for form in pack.records
-        if not form.opens_case
-        and (form.starts_with is None or compile_condition(form.starts_with).holds(Scope({}, facts)))
-    ]
 
 
 async def unfinished_record(work: Work, person: Person) -> Record | None:
@@ -120,13 +159,6 @@ async def resume_record(work: Work, person: Person, record: Record) -> None:
     await show_current(work, person, record)
 
 
-def _form(pack: Pack, form_id: str) -> Form:
-    try:
-        return pack.record(form_id)
-    except KeyError as cause:
-        raise Missing("form.unknown", form=form_id) from cause
-
-
 async def _begin(work: Work, person: Person, case: Case, form: Form) -> Record:
     draft = engine.start(case.pack, form)
     assert case.id is not None
@@ -142,5 +174,4 @@ async def _begin(work: Work, person: Person, case: Case, form: Form) -> Record:
     work.session.add(record)
     await work.session.flush()
     await work.record_change("record.begun", f"record:{record.id}", {"form": form.id, "case": case.id}, person)
-    await resume_record(work, person, record)
     return record

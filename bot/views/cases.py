@@ -132,7 +132,13 @@ def case_screen(
 def _course_line(t: Translator, case: Case, course: Course) -> str | None:
     """The case's procedure, and how far it has come."""
     stage = next((each.title for each in course.stages if each.id == course.current), "")
-    where = t("archived") if case.state == "archived" else t("stage: {stage}", stage=plain(stage)) if stage else None
+    where = (
+        t("the case is archived")
+        if case.state == "archived"
+        else t("stage: {stage}", stage=plain(stage))
+        if stage
+        else None
+    )
     procedure = plain(course.procedure.title) if course.procedure else None
     return " · ".join(each for each in (procedure, where) if each) or None
 

@@ -10,6 +10,7 @@ from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text
 from bot.views.moments import day, duration, end, moment
+from bot.views.roles import role_name
 from dialogs.packs.schema import Deadline, Pack
 from models.tables import Case, OpenTerm
 
@@ -131,17 +132,6 @@ def clock_moved(t: Translator, now: datetime, reminded: int) -> Screen:
             plain(t.plural("{n} term came up for reminding.", "{n} terms came up for reminding.", reminded)),
         ])
     )  # fmt: skip
-
-
-def role_name(t: Translator, role: str) -> str:
-    names = {
-        "officer": t("officer"),
-        "second_officer": t("second officer"),
-        "approver": t("approver"),
-        "supervisor": t("supervisor"),
-        "archivist": t("archivist"),
-    }
-    return names[role]
 
 
 def shorten_blocks(t: Translator, blocks: Sequence[str], *, most: int = 8) -> str:

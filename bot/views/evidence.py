@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from babel.numbers import format_decimal
 
@@ -170,3 +171,16 @@ def photo_view_fault_screen(t: Translator, evidence_id: int, reason: str) -> Scr
     return Screen(
         "⚠ " + t("No view of photo no. {id} could be made; the original is kept.", id=evidence_id) + "\n" + reason
     )
+
+
+def evidence_screen(t: Translator, evidence: Evidence) -> Screen:
+    """The bytes themselves, of a photo the view with time and place where there is one."""
+    caption = t("{kind} no. {id}", kind=kind_text(t, evidence.kind), id=evidence.id)
+    sha256 = str(evidence.details.get("view") or evidence.sha256)
+    kind: Literal["photo", "voice", "audio", "document"] = "document"
+    if evidence.kind == "photo":
+        kind = "photo"
+    elif evidence.kind == "recording" and not evidence.details.get("video"):
+        kind = "voice" if evidence.details.get("codec") == "opus" and not evidence.file_name else "audio"
+    name = evidence.file_name or f"{evidence.id}.{'jpg' if evidence.kind == 'photo' else 'ogg'}"
+    return Screen(caption, attachment=Attachment(kind, sha256, name))

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.i18n import Translator
-from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.screen import Button, Rows, Screen, join, plain
+from bot.views.headings import heading
 from bot.views.moments import moment
+from bot.views.opinions import departure_lines, opinion_line
 from dialogs.packs.schema import Record as Form
 from dialogs.packs.schema import ReviewStep, SignatureSlot
 from models.tables import Case, Opinion, Record, Signature
-
-_LINES = 30  # of at most about 120 characters: together less than a message of 4,096
-_SHOWN = 90
-_LABEL = 30
-
-
-def heading(record: Record, case: Case, form: Form) -> str:
-    number = f" {plain(record.number)}" if record.number else ""
-    return f"{bold(form.title)}{number}\n<i>{plain(case.number or '')}</i>"
 
 
 def state_text(t: Translator, record: Record) -> str:
@@ -59,25 +52,34 @@ def record_screen(
     form: Form,
     slots: Sequence[SignatureSlot],
     signed: Mapping[str, Signature],
-    opinions: Mapping[str, Opinion],
+    chain: Sequence[tuple[ReviewStep, Opinion | None]],
+    names: Mapping[int, str],
+    departures: Sequence[tuple[str, str]] = (),
     *,
     may_change: bool,
+    may_correct: bool = True,
     newer: Record | None = None,
 ) -> Screen:
-    """One card per record: who has signed, who has approved, and the next taps. `newer`: the version correcting it."""
+    """One card per record: who has signed, who has decided, and the next taps.
+
+    chain: what was returned before, then the steps that apply now. names: of officers by id. newer: the version that
+    corrects this one.
+    """
     lines = [heading(record, case, form), t("State: {state}", state=state_text(t, record))]
     if record.content_hash:
         lines.append(f"SHA-256 <code>{record.content_hash[:16]}…</code>")
     lines += [_signature_line(t, slot, signed.get(slot.id)) for slot in slots]
-    lines += [_opinion_line(t, step, opinions.get(step.id)) for step in form.review]
+    lines += [opinion_line(t, step, opinion, names) for step, opinion in chain]
+    lines += departure_lines(t, departures)
     rows = Rows()
     if may_change and record.state == "frozen":
         _signing_buttons(t, rows, record, slots, signed)
-        if form.sign_off and not [s for s in slots if s.required and s.id not in signed] and _approved(form, opinions):
+        unsigned = [slot for slot in slots if slot.required and slot.id not in signed]
+        if slots and not unsigned and _approved(record, chain):
             rows.row(Button("🔒 " + t("Seal the record"), f"seal:{record.id}"))
     if newer is not None:
         rows.row(Button(t("The version that corrects it"), f"rec:{newer.id}"))
-    elif may_change and record.state == "sealed":
+    elif may_change and may_correct and record.state == "sealed":
         rows.row(Button(t("Correct by a new version"), f"cor:{record.id}"))
     if record.state in ("frozen", "sealed") and (form.paper or form.makes):
         rows.row(Button(t("Send the papers again"), f"pap:{record.id}"))
@@ -85,8 +87,9 @@ def record_screen(
     return Screen(join(lines), rows.done(), slot=f"record:{record.id}", fresh=True)
 
 
-def _approved(form: Form, opinions: Mapping[str, Opinion]) -> bool:
-    return all(step.id in opinions and opinions[step.id].result == "approved" for step in form.review)
+def _approved(record: Record, chain: Sequence[tuple[ReviewStep, Opinion | None]]) -> bool:
+    standing = [opinion for _, opinion in chain if opinion is None or opinion.round == record.round]
+    return all(opinion is not None and opinion.result == "approved" for opinion in standing)
 
 
 def _signing_buttons(
@@ -116,15 +119,6 @@ def _signature_line(t: Translator, slot: SignatureSlot, signature: Signature | N
     return f"☑ {label} {plain(signature.name)} · {way} · {when}"
 
 
-def _opinion_line(t: Translator, step: ReviewStep, opinion: Opinion | None) -> str:
-    title = plain(step.title)
-    if opinion is None or opinion.result == "pending":
-        return f"☐ {title} · " + (t("waiting") if opinion else t("not asked yet"))
-    result = t("approved") if opinion.result == "approved" else t("returned")
-    when = moment(t, opinion.given_at) if opinion.given_at else ""
-    return f"☑ {title} · {result}：{plain(opinion.text or '')} · {when}"
-
-
 def signing_link(t: Translator, slot: SignatureSlot, name: str, url: str) -> Screen:
     text = t("Please hand the phone to {name} ({label}) to sign.", name=plain(name), label=plain(slot.label))
     return Screen("✍ " + text, ((Button(t("Open the signing page"), url=url),),), slot=f"sign:{url[-8:]}")
@@ -132,72 +126,6 @@ def signing_link(t: Translator, slot: SignatureSlot, name: str, url: str) -> Scr
 
 def ask_signer_name(t: Translator, slot: SignatureSlot) -> Screen:
     return Screen(t("What is the name of the person signing as “{label}”?", label=plain(slot.label)))
-
-
-def approver_screen(
-    t: Translator, record: Record, case: Case, form: Form, opinion: Opinion, step: ReviewStep, maker: str
-) -> Screen:
-    """The frozen lines, as many as a message holds, then approve, approve with words, or return."""
-    answers = (record.content or {}).get("answers", [])
-    lines = [f"{plain(shorten(line['label'], _LABEL))}：{plain(shorten(line['text'], _SHOWN))}" for line in answers]
-    left = len(lines) - _LINES
-    more = [t.plural("and {n} more line, in the paper", "and {n} more lines, in the paper", left)] if left > 0 else []
-    rows = (
-        Rows()
-        .row(Button("✔ " + t("Approve"), f"ap:{opinion.id}"), Button(t("Approve with an opinion"), f"ao:{opinion.id}"))
-        .row(
-            Button("↩ " + t("Return with a reason"), f"rt:{opinion.id}") if step.return_allowed else None,
-            Button(t("To the case"), f"case:{case.id}"),
-        )
-    )
-    text = join(
-        [
-            heading(record, case, form),
-            t("{name} asks for your decision: {step}", name=plain(maker), step=plain(step.title)),
-            *lines[:_LINES],
-            *more,
-        ]
-    )
-    return Screen(text, rows.done(), slot=f"opinion:{opinion.id}")
-
-
-def nobody_asked(t: Translator, record: Record, case: Case, form: Form, step: ReviewStep) -> Screen:
-    title = plain(step.title)
-    said = t("Nobody else in the agency can decide on “{step}”. Please tell your administrator.", step=title)
-    return Screen(join([heading(record, case, form), "⚠ " + said]))
-
-
-def approved_screen(t: Translator, opinion: Opinion, record: Record, case: Case, form: Form, text: str) -> Screen:
-    said = t("Approved: {text}", text=plain(text))
-    return Screen(join([heading(record, case, form), "✔ " + said]), slot=f"opinion:{opinion.id}")
-
-
-def returned_screen(t: Translator, opinion: Opinion, form: Form, case: Case, reason: str) -> Screen:
-    said = t("Returned: {text}", text=plain(reason))
-    return Screen(
-        join([f"{bold(form.title)}\n<i>{plain(case.number or '')}</i>", "↩ " + said]), slot=f"opinion:{opinion.id}"
-    )
-
-
-def opinion_notice(
-    t: Translator,
-    record: Record,
-    case: Case,
-    form: Form,
-    step: ReviewStep,
-    name: str,
-    text: str,
-    *,
-    returned: bool,
-) -> Screen:
-    said = t("{name} returned it", name=plain(name)) if returned else t("{name} approved it", name=plain(name))
-    rows = Rows().row(
-        Button(t("Correct it now"), f"go:{record.id}") if returned else Button(t("Open the record"), f"rec:{record.id}")
-    )
-    mark = "↩" if returned else "✔"
-    return Screen(
-        join([heading(record, case, form), f"{mark} {said}（{plain(step.title)}）：{bold(text)}"]), rows.done()
-    )
 
 
 def sealed_screen(t: Translator, record: Record, case: Case, form: Form) -> Screen:

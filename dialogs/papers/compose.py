@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Literal
 
 from dialogs.conditions import compile_condition
+from dialogs.course import steps_of
 from dialogs.engine import shown
 from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
@@ -129,7 +130,7 @@ class _Page:
                     yield from self._dialogues(questions)
                 case "opinion":
                     yield from (self._opinion(question) for question in questions)
-        for step in self.sheet.record.review:
+        for step in steps_of(self.sheet.record, self.sheet.facts, self.sheet.answers):
             given = self.opinions.get(step.id)
             if given is None:
                 yield Opinion(step.title, "")

@@ -106,6 +106,12 @@ class Phone:
         self.command("我的案件")
         self.sees("案件").get_by_role("button", name="〔20").first.tap()
         self.tap("制作文书")
+        card = self.sees("请选择要制作的文书")
+        for stage in [each for each in card.get_by_role("button").all_inner_texts() if each.split()[-1].isdecimal()]:
+            if card.get_by_role("button", name=form).count():
+                break
+            self.tap(stage, exact=True)
+            expect(card).to_contain_text(stage.split()[0])
         self.tap(form)
 
     def fill(self, answers: Mapping[str, str | Sequence[str]], *, until: str = "") -> None:

@@ -43,7 +43,7 @@ from models.vault import Vault
 from models.verify import verify
 from tests.robustness.browser import Browser, Street
 from tests.stories.xigang import INTERVIEW, OPENING, photo
-from tests.support.filling import fill
+from tests.support.filling import choose_form, fill
 
 KILLS = 30
 SEED = 20260305
@@ -218,7 +218,7 @@ async def lead_a_case(number: int, officer: Browser, second: Browser) -> None:
     await officer.send("/cases")
     await officer.tap("〔2026〕")
     await officer.tap("制作文书")
-    await officer.tap("询问笔录")
+    await choose_form(officer, "询问笔录")
     await fill(officer, INTERVIEW | {"在哪里询问": f"大连市西岗区黄河路{number}号会议室"})
     await officer.tap("确认并定稿")
     await second.follow()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.signing_port import Signing
 from tests.stories.xigang import drawn_signature
-from tests.support.filling import fill
+from tests.support.filling import choose_form, fill
 from tests.support.house import Chat, House
 
 AGENCY = "辽阳市住房公积金管理中心"
@@ -33,11 +33,13 @@ HANDOVER = {
     "移交到哪里保存": "tap:光盘",
     "光盘的编号": "G2026-01",
     "由谁接收": "邵明华",
-    "不能及时移交": "tap:否",
+    "自己还留有": "tap:否",
 }
 END = {"因为什么终结": "tap:批准结案"}
 ARCHIVE = {
     "卷名和卷号": "辽阳恒远机械有限公司案，第1卷",
+    "保存多长时间": "三十年",
+    "用什么方式保存": ["tap:纸质", "tap:就这些"],
     "有哪些材料": ["tap:文字记录", "tap:音像记录", "tap:就这些"],
     "收集齐全": "tap:是",
     "交给谁保管": "邵明华",
@@ -55,7 +57,7 @@ async def begin(officer: Chat, form: str) -> None:
     await officer.send("/cases")
     await officer.tap("〔2026〕")
     await officer.tap("制作文书")
-    await officer.tap(form)
+    await choose_form(officer, form)
 
 
 async def sign_as(house: House, officer: Chat, label: str, name: str) -> None:

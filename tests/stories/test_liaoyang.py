@@ -78,11 +78,11 @@ async def test_the_start_record_has_the_eight_items_of_this_regulation(house: Ho
     assert any("行政执法部门的意见" in question for question in asked)
     await officer.tap("确认并定稿")
     assert any("按期办结" in text for text in await officer.texts())
+    await sign_on_screen(house, officer, "执法人员")
+    await sign_as(house, officer, "行政执法部门审核人", "杜思远")
     approval = await head.last()
     for item in EIGHT:
         assert item in approval, item
-    await sign_on_screen(house, officer, "执法人员")
-    await sign_as(house, officer, "行政执法部门审核人", "杜思远")
     await head.tap("同意")
     assert any("封存" in text for text in await officer.texts())
     names = [message["document"]["file_name"] for message in await documents(house, officer, ".pdf")]

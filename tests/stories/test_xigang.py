@@ -25,6 +25,8 @@ async def test_the_start_record_is_approved_and_sealed(house: House) -> None:
     await fill(officer, {"意见": "建议立案调查。", "法定代表人": "周海平，经理"})
     await officer.tap("确认并定稿")
     assert any("按期办结" in text for text in await officer.texts())
+    assert "建议立案调查" not in "\n".join(await head.texts())  # nobody decides on what is not signed yet
+    await sign_on_screen(house, officer, "承办人")
     assert "郭建平" not in await head.last()
     assert "建议立案调查" in await head.last()
 
@@ -36,9 +38,10 @@ async def test_the_start_record_is_approved_and_sealed(house: House) -> None:
     await officer.tap("基本案情")
     await officer.send("日常检查发现该公司2025年账簿全部缺失。")
     await officer.tap("确认并定稿")
-    assert "2025年账簿全部缺失" in await head.last()
-
     await sign_on_screen(house, officer, "承办人")
+    assert "2025年账簿全部缺失" in await head.last()
+    assert any("document" in message for message in (await house.messages(head.id))[-2:-1])  # the paper comes first
+
     await head.tap("同意")
     assert any("封存" in text for text in await officer.texts())
     documents = [m["document"]["file_name"] for m in await house.messages(officer.id) if "document" in m]

@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageDraw
 
-from tests.support.filling import fill
+from tests.support.filling import choose_form, fill
 from tests.support.house import Chat, House
 
 AGENCY = "西岗区财政局"
@@ -76,7 +76,7 @@ async def begin(officer: Chat, form: str) -> None:
     await officer.send("/cases")
     await officer.tap("〔2026〕")
     await officer.tap("制作文书")
-    await officer.tap(form)
+    await choose_form(officer, form)
 
 
 async def sign_on_screen(house: House, officer: Chat, label: str) -> None:

@@ -51,3 +51,27 @@ async def _answer(chat: Chat, question: str, buttons: list[str], answers: Mappin
             await chat.send("对方未提供")
             return
     raise AssertionError(f"nothing fits this question; the chat reads:\n{await chat.transcript(2)}")
+
+
+async def choose_form(chat: Chat, title: str) -> None:
+    """Tap the record of this title on the list just shown: at once, or after turning to its stage and page."""
+    stages = [label for label in await _labels(chat) if label.rpartition(" ")[2].isdecimal()]
+    for stage in ["", *stages]:
+        if stage:
+            await chat.tap(stage)
+        while True:
+            labels = await _labels(chat)
+            found = next((label for label in labels if label.lstrip("❗△").startswith(title)), None)
+            if found is not None:
+                await chat.tap(found)
+                return
+            later = next((label for label in labels if label.startswith(("下一页", "Later"))), None)
+            if later is None:
+                break
+            await chat.tap(later)
+    raise AssertionError(f"no record {title!r}; the chat reads:\n{await chat.transcript(2)}")
+
+
+async def _labels(chat: Chat) -> list[str]:
+    message = (await chat.house.messages(chat.id))[-1]
+    return [b["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for b in row]

@@ -72,7 +72,13 @@ class Signing:
     async def describe(self, token: str) -> SigningSubject | None:
         if token != "good":
             return None
-        return {"title": "现场检查笔录", "number": "西财执检〔2026〕12号", "signer": "李<b>秀英", "label": "被检查人"}
+        return {
+            "title": "现场检查笔录",
+            "number": "西财执检〔2026〕12号",
+            "signer": "李<b>秀英",
+            "label": "被检查人",
+            "text": "检查地点：黄河路1号\n检查经过：查看<i>财务室</i>，未见会计账簿。",
+        }
 
     async def submit(self, token: str, png: bytes) -> str | None:
         self.taken.append(png)

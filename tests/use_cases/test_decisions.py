@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from models.tables import CaseFact, DocumentNumber, Job, Officer, Opinion, Paper, Record
-from tests.stories.xigang import begin
+from tests.stories.xigang import begin, sign_on_screen
 from tests.support.filling import fill
 from tests.use_cases.conftest import Desk
 
@@ -16,6 +16,7 @@ async def _submit(desk: Desk) -> Record:
     await begin(desk.officer, "立案审批表")
     await fill(desk.officer, START)
     await desk.officer.tap("确认并定稿")
+    await sign_on_screen(desk.house, desk.officer, "承办人")
     async with desk.reading() as session:
         return (await session.exec(select(Record).where(col(Record.form) == "case_start"))).one()
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.i18n import translator
 from bot.screen import MESSAGE_LIMIT, Screen, fit
+from bot.views.opinions import Request, request_screen
 from bot.views.questions import conflict_screen, question_screen
-from bot.views.records import approver_screen
 from bot.views.review import review_screen
 from dialogs import engine
 from dialogs.facts import Facts, OfficerFact
 from dialogs.packs.schema import Effective, Pack, Question, ReviewStep
 from dialogs.packs.schema import Record as Form
 from dialogs.values import Conflict, Draft, Given, Lacking, Review, ReviewLine
-from models.tables import Case, Opinion, Record
+from models.tables import Case, Evidence, Opinion, Record
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 T = translator("zh_Hans_CN")
@@ -58,9 +59,21 @@ def test_the_approvers_card_of_a_long_record() -> None:
         ReviewStep(id="head", title="负责人意见", by="approver"),
         Opinion(id=1, record_id=1, round=1, step="head", asked_at=NOW),
     )
-    screen = approver_screen(T, RECORD, CASE, FORM, opinion, step, "林晓舟")
+    pieces = [
+        Evidence(
+            id=n, agency_id=1, case_id=1, key=str(n), kind="recording", sha256="0" * 64, size=1, seconds=36000.0,
+            received_at=NOW, wall_at=NOW, officer_id=1,
+        )
+        for n in range(200)
+    ]  # fmt: skip
+    request = Request(
+        RECORD, CASE, FORM, opinion, step, "林晓舟", pieces, ["周海平"] * 60, [("应当先告知" * 20, "来不及" * 160)] * 30
+    )
+    screen = request_screen(T, replace(request, beyond_unit=True, stands_for="郭建平"))
     assert fits(screen)
-    assert "另有 30 项" in screen.text
+    assert "另有 38 项" in screen.text
+    assert "另有 26 项" in screen.text
+    assert "代郭建平" in screen.text
 
 
 def test_a_register_of_hundreds_shows_whom_was_chosen_and_says_that_there_are_more() -> None:

@@ -19,12 +19,14 @@ from models.tables import Officer
 
 
 class SigningSubject(TypedDict):
-    """What a person is about to sign: the paper's title and number, the signer's name, and as what they sign."""
+    """What a person is about to sign: the paper's title, number and text (a line per answer), the signer's name, and
+    as what they sign."""
 
     title: str
     number: str
     signer: str
     label: str
+    text: str
 
 
 class SigningPort(Protocol):

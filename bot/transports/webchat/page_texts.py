@@ -85,6 +85,7 @@ PAGE_TEXTS: Mapping[str, str] = {
     "sign_number": _("Number"),
     "sign_signer": _("Name"),
     "sign_label": _("Signs as"),
+    "sign_content": _("What is signed"),
     "sign_canvas": _("Signing area: draw your name here"),
     "sign_hint": _("Sign here"),
     "sign_clear": _("Clear"),

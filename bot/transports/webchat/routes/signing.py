@@ -42,6 +42,7 @@ async def show_signing(request: web.Request) -> web.Response:
             "number": subject["number"],
             "signer": subject["signer"],
             "label": subject["label"],
+            "text": subject["text"],
         },
     )
 

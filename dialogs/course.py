@@ -1,0 +1,89 @@
+"""Where a case stands in its procedure, and which records may be begun in it now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from dialogs.conditions import ConditionFailed, Scope, compile_condition
+from dialogs.facts import Facts
+from dialogs.packs.schema import Need, Pack, Procedure, Record, ReviewStep, Titled
+
+
+@dataclass(frozen=True)
+class Course:
+    """`procedure`: the case's own, None when the pack states none. `current`: the furthest stage begun, or None.
+
+    stages: the procedure's in their order, then the pack's others.
+    """
+
+    procedure: Procedure | None
+    stages: tuple[Titled, ...]
+    current: str | None
+
+
+@dataclass(frozen=True)
+class Startable:
+    """A record that may be begun now. `expected`: the case lacks it. `unmet`: needs that do not hold."""
+
+    form: Record
+    expected: bool
+    unmet: tuple[Need, ...]
+
+
+def course_of(pack: Pack, facts: Facts) -> Course:
+    """The first procedure whose `when` holds, and how far the case has come in it."""
+    procedure = next((each for each in pack.procedures if holds(each.when, facts)), None)
+    own = procedure.stages if procedure else ()
+    titled = {stage.id: stage for stage in pack.stages}
+    ordered = [*(titled[each] for each in own if each in titled), *(s for s in pack.stages if s.id not in own)]
+    begun = {record.stage for record in facts.records}
+    within = [stage.id for stage in ordered if not own or stage.id in own]
+    current = next((each for each in reversed(within) if each in begun), within[0] if within else None)
+    return Course(procedure, tuple(ordered), current)
+
+
+def startable(pack: Pack, facts: Facts, roles: Collection[str], *, archived: bool = False) -> tuple[Startable, ...]:
+    """What people of `roles` may begin now, in the pack's order; of an archived case only what comes after."""
+    return tuple(
+        Startable(form, lacks(form, facts), unmet(form, facts, "beginning"))
+        for form in pack.records
+        if not form.opens_case
+        and set(form.by) & set(roles)
+        and (form.after_archive or not archived)
+        and holds(form.starts_with, facts)
+        and (form.repeatable or not _submitted(form, facts))
+    )
+
+
+def lacks(form: Record, facts: Facts) -> bool:
+    """Whether the case should have this record by now and has none submitted."""
+    return form.expected is not None and not _submitted(form, facts) and holds(form.expected, facts)
+
+
+def unmet(form: Record, facts: Facts, at: str, answers: Mapping[str, object] | None = None) -> tuple[Need, ...]:
+    """Needs `at` beginning or submitting that do not hold. One that cannot be judged counts as unmet: a person does."""
+    scope = Scope(answers or {}, facts)
+    return tuple(need for need in form.needs if need.at == at and not _judged(need.holds, scope))
+
+
+def steps_of(form: Record, facts: Facts, answers: Mapping[str, object]) -> tuple[ReviewStep, ...]:
+    """The review steps that apply to a record, in order. One that cannot be judged applies."""
+    scope = Scope(answers, facts)
+    return tuple(step for step in form.review if step.when is None or _judged(step.when, scope, failed=True))
+
+
+def holds(condition: str | None, facts: Facts) -> bool:
+    """Whether a condition on the case holds; none at all does. Raises ConditionFailed."""
+    return condition is None or compile_condition(condition).holds(Scope({}, facts))
+
+
+def _submitted(form: Record, facts: Facts) -> bool:
+    return any(each.form == form.id and each.state != "draft" for each in facts.records)
+
+
+def _judged(condition: str, scope: Scope, *, failed: bool = False) -> bool:
+    try:
+        return compile_condition(condition).holds(scope)
+    except ConditionFailed:
+        return failed
