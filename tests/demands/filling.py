@@ -27,19 +27,18 @@ TYPED = {
     "organisation_code": ["91210200MA0000000Y", "91350100M000100Y43"],
     "place": ["大连市西岗区某路1号"],
     "dialogue": ["问：请介绍一下您的姓名。\n答：我叫孙某。"],
-    "table": ["某某, 一份, 完好, 现场, 备注, 备注"],
 }
 
 
 def facts_of(pack: Pack, given: Mapping[str, Any] | None = None) -> Facts:
     """Facts as a demand writes them: `case`, `happened` (event: moment), `records`, `settings`, `now`, `clashes`."""
-    from tests.demands.written import clash, moment, record
+    from tests.demands.written import clash, moment, record, stored
 
     given = given or {}
     settings = {each.id: each.value for each in pack.settings} | dict(given.get("settings", {}))
     return Facts(
         now=moment(given["now"]) if "now" in given else NOW,
-        case=dict(given.get("case", {})),
+        case={name: stored(each) for name, each in given.get("case", {}).items()},
         agency={"name": "某局", "code": "some"},
         officers=OFFICERS,
         register=OFFICERS,
@@ -128,9 +127,9 @@ def _fitting(question: Question, record: Record, draft: Draft, facts: Facts) -> 
         yield (Choose("yes"),)
     elif choices:
         yield from ((Choose("none"),), *((Choose(each),) for each in choices))
-    if question.type == "table":
-        cells = ["某某", "2", "完好", "现场", "备注", "备注", "备注", "备注"][: max(len(question.columns), 1)]  # type: ignore[attr-defined]
-        yield (Text("，".join(cells)), Done())
+    if question.columns:
+        row = "，".join(["某某", "2", "完好", "现场", "备注", "备注"][: len(question.columns)])
+        yield (Text("\n".join([row] * max(question.least, 1))), Done())
     for text in (question.example, *TYPED.get(question.type, ())):
         if text:
             yield (Text(text), Done()) if kind.collects else (Text(text),)

@@ -19,7 +19,7 @@ from dialogs.facts import Facts
 from dialogs.packs.schema import Deadline, Pack, Question, Record
 from dialogs.values import Accepted, Answer, Draft, Skip
 from tests.demands.filling import complete, facts_of
-from tests.demands.written import moment
+from tests.demands.written import moment, value
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,8 +106,8 @@ def _record(
         found = [option.id for option in question.options]
         if found != list(wanted):
             yield f"{record.id}.{name} offers {found}, not {list(wanted)}"
-    for name, value in looks.get("refuses", {}).items():
-        yield from _refuses(pack, record, facts_of(pack, looks.get("facts")), looks, name, value)
+    for name, wrong in looks.get("refuses", {}).items():
+        yield from _refuses(pack, record, facts_of(pack, looks.get("facts")), looks, name, wrong)
     yield from _people(pack, record, facts, looks)
     yield from _needs(pack, record, looks)
     yield from _shape(record, looks)
@@ -197,26 +197,26 @@ def _submission(record: Record, draft: Draft, facts: Facts, looks: Mapping[str, 
         yield from (f"{record.id} does not send {event}" for event in looks["emits"] if event not in sent)
     if "sets" in looks:
         found = engine.submitted_facts(record, draft, facts)
-        for name, value in looks["sets"].items():
-            if found.get(name) != value:
-                yield f"{record.id} sets {name} to {found.get(name)!r}, not {value!r}"
+        for name, wanted in looks["sets"].items():
+            if found.get(name) != wanted:
+                yield f"{record.id} sets {name} to {found.get(name)!r}, not {wanted!r}"
     if "makes" in looks:
         kinds = {make.kind for make in engine.makes(record, draft, facts)}
         yield from (f"{record.id} makes no {kind}" for kind in looks["makes"] if kind not in kinds)
 
 
 def _refuses(
-    pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], name: str, value: Any
+    pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], name: str, wrong: Any
 ) -> Iterator[str]:
     """A wrong answer is not taken, while filling in goes on to its end without it."""
     complete(pack, record, facts, looks.get("answers", {}))
     try:
-        complete(pack, record, facts, {**looks.get("answers", {}), name: value})
+        complete(pack, record, facts, {**looks.get("answers", {}), name: wrong})
     except AssertionError as fault:
         if name in str(fault):
             return
         raise
-    yield f"{record.id}.{name} takes {value!r}"
+    yield f"{record.id}.{name} takes {wrong!r}"
 
 
 def _people(pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any]) -> Iterator[str]:
@@ -288,7 +288,7 @@ def _shape(record: Record, looks: Mapping[str, Any]) -> Iterator[str]:
 def _deadline(pack: Pack, deadline: Deadline, facts: Facts, looks: Mapping[str, Any]) -> Iterator[str]:
     """`event` at `opens` opens it until `due`; each of `closes` ends it, each of `replaced` gives way; `tells` whom."""
     subject = looks.get("subject", "e1" if deadline.per == "subject" else "")
-    answers = {name: moment(each) for name, each in looks.get("answers", {}).items()}
+    answers = {name: value(each) for name, each in looks.get("answers", {}).items()}
     event = Event(looks["event"], moment(looks["opens"]), subject, None, answers)
     opened = [each for each in events(pack, event, (), facts) if isinstance(each, Opens)]
     mine = [each for each in opened if each.deadline_id == deadline.id]
@@ -339,9 +339,10 @@ def _pack(pack: Pack, looks: Mapping[str, Any]) -> Iterator[str]:
         known = {each.id: each for each in getattr(pack, key)}
         for name, wanted in looks.get(key, {}).items():
             found = known[name].model_dump(exclude_defaults=True)
-            for part, value in (wanted or {}).items():
-                if found.get(part) != value:
-                    yield f"{key} {name}: {part} is {found.get(part)!r}, not {value!r}"
+            for part, wants in (wanted or {}).items():
+                stands = list(found[part]) if isinstance(found.get(part), tuple) else found.get(part)
+                if stands != wants:
+                    yield f"{key} {name}: {part} is {stands!r}, not {wants!r}"
     stands = {each.id for each in (*pack.records, *pack.deadlines, *pack.rules)}
     yield from (f"{name} stands" for name in looks.get("absent", ()) if name in stands)
     yield from (f"{name} is missing" for name in looks.get("present", ()) if name not in stands)

@@ -52,6 +52,12 @@ def value(written: Any) -> Any:
     return written
 
 
+def stored(written: Any) -> Any:
+    """A case fact as records store it: moments as ISO text with their offset."""
+    found = value(written)
+    return found.isoformat() if isinstance(found, date) else found
+
+
 def clash(written: Mapping[str, Any]) -> ClashFact:
     return ClashFact(
         officer=str(written.get("officer", "1")),
