@@ -10,8 +10,9 @@ from bot.cli.console import Console
 from bot.views.basis import basis_text
 from bot.views.faults import fault_text
 from dialogs import engine
+from dialogs.engine.outlines import fitting
 from dialogs.facts import Facts, OfficerFact
-from dialogs.packs.schema import Pack, Record
+from dialogs.packs.schema import Outline, Pack, Record
 from dialogs.values import (
     Answer,
     Attach,
@@ -59,7 +60,7 @@ class Play:
         self._console.say(t("Commands: /back /skip [why] /unknown why /done /attach [seconds] /place LAT LON /quit"))
         current = engine.next_question(self._form, self._draft, self._facts)
         while current is not None:
-            prompt = engine.prompt(self._form, self._draft, self._facts, current)
+            prompt = engine.prompt(self._form, self._draft, self._facts, current, self._outlines())
             self._ask(prompt)
             try:
                 line = input("> ").strip()
@@ -73,6 +74,9 @@ class Play:
             current = self._answer(prompt, line)
         return self._review()
 
+    def _outlines(self) -> tuple[Outline, ...]:
+        return fitting(self._pack.outlines, self._form, self._draft, self._facts)
+
     def _ask(self, prompt: Prompt) -> None:
         t = self._console.t
         basis = f" ({basis_text(t, self._pack, prompt.basis)})" if prompt.basis else ""
@@ -80,6 +84,8 @@ class Play:
         for text in (prompt.help, t("For example: {example}", example=prompt.example) if prompt.example else None):
             if text:
                 self._console.say(f"    {text}")
+        for text in prompt.outline:
+            self._console.say(f"    · {text}")
         if prompt.columns:
             self._console.say("    " + "，".join(prompt.columns))
         if prompt.given_text:

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.handlers.filters import AnyCommand, HasLocation, IsText, Mode, Pressed
 from bot.handlers.menu import show_menu
 from bot.handlers.typed import words
-from bot.use_cases import keep_record
+from bot.use_cases import keep_record, outlines
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.agency_settings import held_settings
 from bot.use_cases.answer_question import (
@@ -70,6 +70,11 @@ async def on_button(query: CallbackQuery, work: Work, person: Person, args: list
             await begin_declaration(work, person, record_id, question.id)
         case "l":
             await keep_record.offer_lines(work, person, record, question.id)
+        case "g" if what == "g":
+            await outlines.show_outlines(work, person, record, question, f"a:{record_id}:{index}:{seen}:")
+        case "g":
+            await outlines.switch_outline(work, person, record, what[1:])
+            await show_current(work, person, record)
         case "b":
             previous = engine.previous_question(form, draft_of(record), facts, question.id)
             await focus_question(work, person, record_id, previous or question.id)

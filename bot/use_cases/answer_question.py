@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import rfc8785
 
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.outlines import in_use, offered
 from bot.use_cases.versions import newer_form
 from bot.views import questions as view
 from bot.views.review import review_screen
 from bot.work import Person, Work
 from dialogs import engine
 from dialogs.facts import Facts
-from dialogs.packs.schema import Question
+from dialogs.packs.schema import Outline, Question
 from dialogs.packs.schema import Record as Form
 from dialogs.values import (
     Accepted,
@@ -148,7 +150,8 @@ async def _go_on(
     visible = {question.id for question in engine.visible(form, draft, facts)}
     assert record.id is not None
     if answer.question in visible:
-        prompt = engine.prompt(form, draft, facts, answer.question)
+        outlines = in_use(work, conversation, record, form, draft, facts)
+        prompt = engine.prompt(form, draft, facts, answer.question, outlines)
         if prompt.given is not None and prompt.given.state == "collecting":
             _note_shown(conversation, prompt)
             work.session.add(conversation)
@@ -162,6 +165,7 @@ async def _go_on(
                 prompt,
                 slot=f"q{conversation.card}",
                 moved=moved,
+                outlines=_titles(work, record, outlines),
             )
             await work.reply(person, card)
             return
@@ -203,15 +207,22 @@ async def ask(
     question_id: str,
 ) -> None:
     """Show one question on a card of its own; its slot lets the answer settle it later."""
-    prompt = engine.prompt(form, draft, facts, question_id)
+    outlines = in_use(work, conversation, record, form, draft, facts)
+    prompt = engine.prompt(form, draft, facts, question_id, outlines)
     conversation.card += 1
     _note_shown(conversation, prompt)
     work.session.add(conversation)
     assert record.id is not None
     pack = work.shelf.get(record.pack)
     newer, slot = newer_form(work, record) is not None, f"q{conversation.card}"
-    screen = view.question_screen(person.t, record.id, pack, form, prompt, slot=slot, newer=newer)
+    titles = _titles(work, record, outlines)
+    screen = view.question_screen(person.t, record.id, pack, form, prompt, slot=slot, newer=newer, outlines=titles)
     await work.reply(person, screen)
+
+
+def _titles(work: Work, record: Record, outlines: Sequence[Outline]) -> tuple[str, ...] | None:
+    """Names of the outlines that prompt; None where the pack has none to switch between."""
+    return tuple(each.title for each in outlines) if offered(work, record) else None
 
 
 def _note_shown(conversation: Conversation, prompt: Prompt) -> None:

@@ -2,7 +2,7 @@
 
 Button data: `a:<record>:<question index>:<revision seen>:<what>`; `what` is `c<choice index>`, `d` done, `o` take
 the offer, `s` skip, `u` unknown, `y` why, `b` back, `p` pause, `e` edit list, `x` cancel, `l<line>` a dialogue line,
-`v` declare a body camera's recording.
+`v` declare a body camera's recording, `g` list outlines, `g<outline index>` or `ga` switch to one or back.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text, is_own, label_text
 from bot.views.faults import fault_text
 from bot.views.moving import offer_record
+from bot.views.outlines import prompts_text
 from bot.views.settings import Held, origin_text, value_text
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack
@@ -44,10 +45,12 @@ def question_screen(
     slot: str,
     moved: bool = False,
     newer: bool = False,
+    outlines: Sequence[str] | None = None,
 ) -> Screen:
     """One question: where we are, what is asked, what is known, and every way to answer.
 
-    newer: a newer version of the regulation lies ready for this draft.
+    newer: a newer version of the regulation lies ready for this draft. outlines: names of those that prompt in a
+    dialogue; None where there are none to switch between.
     """
 
     def button(text: str, what: str) -> Button:
@@ -65,6 +68,8 @@ def question_screen(
     standing = prompt.given.value if prompt.given else None
     if KINDS[prompt.type].parts(form.questions[index_of(form, prompt.question)], standing):
         rows.row(button(t("Correct a line"), "l"))
+    if prompt.type == "dialogue" and outlines is not None:
+        rows.row(button(t("Another outline"), "g"))
     if KINDS[prompt.type].evidence == "recording":
         rows.row(button("📹 " + t("Recorded by body camera (imported later)"), "v"))
     if prompt.collecting and prompt.given is not None and prompt.given.state == "collecting":
@@ -81,10 +86,10 @@ def question_screen(
         button(t("Cancel"), "x"),
     )
     rows.row(offer_record(t, record_id) if newer else None)
-    return Screen(_question_text(t, pack, form, prompt), rows.done(), slot=slot, moved=moved)
+    return Screen(_question_text(t, pack, form, prompt, outlines or ()), rows.done(), slot=slot, moved=moved)
 
 
-def _question_text(t: Translator, pack: Pack, form: Form, prompt: Prompt) -> str:
+def _question_text(t: Translator, pack: Pack, form: Form, prompt: Prompt, outlines: Sequence[str]) -> str:
     standing = shorten(prompt.given_text or "", _SHOWN) if prompt.given else ""
     label = label_text(t, pack, prompt.basis)
     return join(
@@ -94,7 +99,7 @@ def _question_text(t: Translator, pack: Pack, form: Form, prompt: Prompt) -> str
             f"<i>{plain(label)}</i>" if label else None,
             plain(prompt.help) if prompt.help else None,
             t("So far: {text}", text=plain(standing)) if standing else None,
-            _outline(t, prompt),
+            prompts_text(t, prompt.outline, outlines if prompt.type == "dialogue" else ()),
             _level(t, prompt),
             t("Example: {text}", text=plain(prompt.example))
             if prompt.example and not prompt.choices and not standing
@@ -103,12 +108,6 @@ def _question_text(t: Translator, pack: Pack, form: Form, prompt: Prompt) -> str
             t("There are more than the buttons show: type the name.") if len(prompt.choices) > _CHOICES else None,
         ]
     )
-
-
-def _outline(t: Translator, prompt: Prompt) -> str | None:
-    if not prompt.outline:
-        return None
-    return join([t("You may ask:"), *(f"· {plain(line)}" for line in prompt.outline)])
 
 
 def _level(t: Translator, prompt: Prompt) -> str | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from dialogs.cel_values import typed
+from dialogs.engine.outlines import lines_of
 from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
-from dialogs.packs.schema import Question, Record
+from dialogs.packs.schema import Outline, Question, Record
 from dialogs.questions import KINDS, Taken
 from dialogs.questions.date import printed as printed_date
 from dialogs.questions.date_time import printed as printed_moment
@@ -37,8 +39,11 @@ def previous_question(record: Record, draft: Draft, facts: Facts, current: str |
     return max(before, key=order.index, default=None)
 
 
-def prompt(record: Record, draft: Draft, facts: Facts, question_id: str) -> Prompt:
-    """One question as it stands. Raises Missing `answer.not_asked` when it does not apply now."""
+def prompt(record: Record, draft: Draft, facts: Facts, question_id: str, outlines: Sequence[Outline] = ()) -> Prompt:
+    """One question as it stands; `outlines` prompt in a dialogue before its own lines.
+
+    Raises Missing `answer.not_asked` when it does not apply now.
+    """
     sheet = read(record, draft, facts)
     question = sheet.question(question_id)
     if question is None:
@@ -60,7 +65,7 @@ def prompt(record: Record, draft: Draft, facts: Facts, question_id: str) -> Prom
         unknown=question.unknown,
         collecting=kind.collects,
         level=question.level,
-        outline=question.outline,
+        outline=lines_of(question, outlines),
         columns=tuple(column.title for column in question.columns),
         position=sheet.visible.index(question) + 1,
         total=len(sheet.visible),
