@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlmodel import col, select
 
+from bot.memo import Memo, Tables
+from bot.use_cases.occupations import clashes_of
 from bot.use_cases.record_versions import versions_up_to
 from bot.work import Work
 from dialogs import engine
@@ -22,6 +25,7 @@ from models.tables import (
     CaseFact,
     Departure,
     Evidence,
+    Occupation,
     Officer,
     OpenTerm,
     Opinion,
@@ -30,34 +34,80 @@ from models.tables import (
     Unit,
 )
 
+T = TypeVar("T")
 
-async def load_facts(work: Work, case: Case, record: Record | None) -> Facts:
-    """Everything conditions, offers and checks may look at; evidence is that of the record and its former versions."""
-    session = work.session
-    agency = await session.get_one(Agency, case.agency_id)
-    units = {u.id: u.name for u in (await session.exec(select(Unit).where(col(Unit.agency_id) == agency.id))).all()}
-    people = await work.with_role(case.agency_id, "officer")
-    register = tuple(_officer(officer, units) for officer in people)
+_EVERYTHING = frozenset({"case", "evidence", "deadlines", "place", "records", "happened", "settings"})
+_ALWAYS = frozenset({"case", "evidence", "place"})
+_mentions: dict[tuple[str, str, str], frozenset[str]] = {}
+
+
+async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: bool = False) -> Facts:
+    """Everything conditions, offers and checks may look at; evidence is that of the record and its former versions.
+
+    For a record, what no condition of its form mentions is left out. Of a case all is there, `clashes` when asked for.
+    """
+    pack = work.shelf.get(record.pack if record else case.pack)
+    wanted = _mentioned(pack, record.form) if record else _EVERYTHING | ({"clashes"} if clashes else set())
+    memo, of_case = Memo.of(work.session), case.id
+    of_record = record.id if record else None
+
+    async def part(name: str, rests_on: Tables, read: Callable[[], Awaitable[T]], nothing: T) -> T:
+        key = (name, of_case, of_record, work.now)
+        return await memo.get(key, rests_on, read, apart_from=record) if name in wanted else nothing
+
+    agency, register = await memo.get(
+        ("register", case.agency_id), (Agency, Officer, Unit), lambda: _register(work, case.agency_id)
+    )
+    return Facts(
+        now=work.now,
+        case=await part("case", (CaseFact, Case), lambda: _values(work, case), {}),
+        agency={"name": agency.name, "code": agency.code},
+        officers=_officers(case, record, register),
+        register=register,
+        evidence=await part("evidence", (Evidence,), lambda: _evidence(work, case, record), ()),
+        deadlines=await part("deadlines", (OpenTerm,), lambda: _deadlines(work, case), ()),
+        place=await part("place", (Evidence,), lambda: _place(work, case), None),
+        records=await part(
+            "records", (Record, Opinion, Signature, Departure), lambda: record_facts(work, case, leave_out=record), ()
+        ),
+        happened=await part("happened", (CaseEvent,), lambda: _happened(work, case), {}),
+        settings=await part("settings", (AgencySetting,), lambda: agency_settings(work, agency, pack), {}),
+        clashes=await part("clashes", (Occupation, Record), lambda: clashes_of(work, case), ()),
+    )
+
+
+def _mentioned(pack: Pack, form_id: str) -> frozenset[str]:
+    """The parts of the facts that a form may look at, by the words in it: rather one too many than one too few."""
+    key = (pack.id, pack.sha256, form_id)
+    if key not in _mentions:
+        outlines = [outline for outline in pack.outlines if outline.record == form_id]
+        text = "".join(each.model_dump_json() for each in (pack.record(form_id), *outlines))
+        named = {name for name in (*_EVERYTHING, "clashes") if name in text}
+        _mentions[key] = _ALWAYS | named | ({"records"} if "number." in text else set())
+    return _mentions[key]
+
+
+async def _register(work: Work, agency_id: int) -> tuple[Agency, tuple[OfficerFact, ...]]:
+    """The agency, and its officers by id."""
+    agency = await work.session.get_one(Agency, agency_id)
+    units = await work.session.exec(select(Unit).where(col(Unit.agency_id) == agency_id))
+    names = {unit.id: unit.name for unit in units.all()}
+    people = await work.with_role(agency_id, "officer")
+    return agency, tuple(_officer(officer, names) for officer in people)
+
+
+def _officers(case: Case, record: Record | None, register: tuple[OfficerFact, ...]) -> tuple[OfficerFact, ...]:
+    """The case's officers, the record's maker first."""
     maker = record.maker_id if record else case.officer_id
     order = [maker, *(i for i in (case.officer_id, case.second_officer_id) if i and i != maker)]
     by_id = {officer.id: officer for officer in register}
-    facts = (await session.exec(select(CaseFact).where(col(CaseFact.case_id) == case.id))).all()
+    return tuple(by_id[str(i)] for i in order if str(i) in by_id)
+
+
+async def _values(work: Work, case: Case) -> dict[str, object]:
+    facts = (await work.session.exec(select(CaseFact).where(col(CaseFact.case_id) == case.id))).all()
     values: dict[str, object] = {fact.name: fact.value for fact in facts}
-    values |= {"number": case.number, "state": case.state, "opened_at": case.opened_at.isoformat()}
-    pack = work.shelf.get(case.pack)
-    return Facts(
-        now=work.now,
-        case=values,
-        agency={"name": agency.name, "code": agency.code},
-        officers=tuple(by_id[str(i)] for i in order if str(i) in by_id),
-        register=register,
-        evidence=await _evidence(work, case, record),
-        deadlines=await _deadlines(work, case),
-        place=await _place(work, case),
-        records=await record_facts(work, case, leave_out=record),
-        happened=await _happened(work, case),
-        settings=await agency_settings(work, agency, pack),
-    )
+    return values | {"number": case.number, "state": case.state, "opened_at": case.opened_at.isoformat()}
 
 
 async def agency_settings(work: Work, agency: Agency, pack: Pack) -> dict[str, object]:
@@ -115,6 +165,11 @@ async def record_facts(work: Work, case: Case, *, leave_out: Record | None = Non
                     each.slot: each.way
                     for each in signatures
                     if each.record_id == record.id and each.round == record.round
+                },
+                refusals={
+                    each.slot: each.reason or ""
+                    for each in signatures
+                    if each.record_id == record.id and each.round == record.round and each.way == "refused"
                 },
                 returned=sum(each.record_id == record.id and each.result == "returned" for each in opinions),
                 corrects=str(record.corrects_id) if record.corrects_id else None,

@@ -48,7 +48,7 @@ async def check_current(work: Work, person: Person) -> None:
 
 async def compliance_of(work: Work, case: Case) -> Compliance:
     """The check of the case as it stands now."""
-    return check(work.shelf.get(case.pack), await load_facts(work, case, None))
+    return check(work.shelf.get(case.pack), await load_facts(work, case, None, clashes=True))
 
 
 async def names_of(work: Work, officer_ids: Iterable[str]) -> dict[str, str]:
