@@ -75,14 +75,14 @@ async def take_device(work: Work, person: Person, conversation: Conversation, de
 
 async def take_text(work: Work, person: Person, conversation: Conversation, text: str) -> None:
     """What is typed answers the step under way. Raises InvalidInput `answer.*`, `declare.*`,
-    Missing `device.unknown` for a number that is not in the register.
+    `device.unknown` for a number that is not in the register.
     """
     data = _under_way(conversation)
     if "device" not in data:
         wanted = clean(text).casefold()
         device = next((each for each in await _devices(work, person) if each.code.casefold() == wanted), None)
         if device is None:
-            raise Missing("device.unknown", text=clean(text)[:40])
+            raise InvalidInput("device.unknown", text=clean(text)[:40])  # asked on: what is Missing ends the question
         assert device.id is not None
         await take_device(work, person, conversation, device.id)
     elif "end" not in data:

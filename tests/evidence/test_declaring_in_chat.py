@@ -47,12 +47,15 @@ async def test_an_officer_declares_step_by_step(house: House) -> None:
     await open_case(house, officer)
     await begin(officer, "现场检查")
     steps = ["没有这台", "tap:★ DV-02", "不知道", "昨天 9:00", "昨天 8:00", "昨天 9:30", "黄河路1号", "tap:就这些"]
-    await fill(officer, INSPECTION | {ASKED: ["tap:执法记录仪已录", *steps]})
+    await fill(
+        officer, INSPECTION | {ASKED: ["tap:执法记录仪已录", *steps], "有哪些内容": ["tap:现场环境", "tap:就这些"]}
+    )
     said = "\n".join(await officer.texts())
     for sentence in ("设备登记册中没有“没有这台”", "“不知道”", "结束时间应当晚于", "已申报录音录像 1 号"):
         assert sentence in said, await officer.transcript()
     (row,) = await evidence(house)
     assert (row.state, row.seconds, row.place) == ("declared", 1800, "黄河路1号")
+    await officer.tap("›")
     assert "原始文件待导入" in await officer.last(), "the review card says that bytes are owed"
     await officer.send("/cases")
     await officer.tap("〔2026〕")
@@ -64,7 +67,9 @@ async def test_declaring_can_be_left_again(house: House) -> None:
     await camera(house, "林晓舟", "DV-02")
     await open_case(house, officer)
     await begin(officer, "现场检查")
-    await fill(officer, INSPECTION | {ASKED: ["tap:执法记录仪已录", "tap:DV-02", "tap:不申报了", "tap:跳过"]})
+    await fill(
+        officer, INSPECTION | {ASKED: ["tap:执法记录仪已录", "tap:DV-02", "tap:不申报了", "tap:跳过", "设备没电"]}
+    )
     assert "未作申报" in "\n".join(await officer.texts())
     assert await evidence(house) == []
 
