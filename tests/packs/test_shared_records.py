@@ -144,7 +144,7 @@ def test_a_seizure_prints_its_list_and_hands_it_on() -> None:
         ("2", "移动硬盘", "2块", "银色", "／"),
     )
     assert offered(XG, "seizure_release", "items", facts) == "1. 财务电脑，1台，黑色台式机\n2. 移动硬盘，2块，银色"
-    assert dict(engine.emissions(XG.record("seizure"), draft, facts))["delivered.seizure"] == NOW
+    assert dict(engine.sealed_emissions(XG.record("seizure"), draft, facts))["delivered.seizure"] == NOW
     release = XG.record("seizure_release")
     assert not is_expected(release, facts)
     assert is_expected(release, replace(facts, now=NOW.replace(month=5)))
