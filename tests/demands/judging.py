@@ -186,6 +186,10 @@ def _uncited(
     known = {*record.basis}
     names = [name for key in (*_ASKED, "insists", "preferred") for name in looks.get(key, ())]
     cited = known.union(*(asked[name].basis for name in names if name in asked))
+    if "reviews" in looks:
+        cited = cited.union(*(step.basis for step in record.review))
+    if "signs" in looks:
+        cited = cited.union(*(slot.basis for slot in record.sign_off if slot.id in looks["signs"]))
     for article in articles:
         if not any(basis == article or basis.startswith(f"{article}.") for basis in cited):
             yield f"nothing looked at in {record.id} cites {article}"
