@@ -78,6 +78,9 @@ SENTENCES: Mapping[str, str] = {
     "register.row": _("Line {line} cannot be used ({text}): a name and roles such as 执法人员 are needed."),
     "register.too_long": _("The register lists more than {limit} people."),
     "register.undecodable": _("The register is neither UTF-8 nor GB 18030 text."),
+    "xlsform.no_survey": _("{path} is no XLSForm: it has no sheet named survey."),
+    "xlsform.too_large": _("The workbook is larger than {limit} MB."),
+    "xlsform.unreadable": _("{path} cannot be read as an Excel workbook (.xlsx)."),
     "server.no_address": _("The address {host}:{port} cannot be used: {reason}"),
 }  # fmt: skip
 
@@ -107,7 +110,9 @@ class Console:
         sys.stderr.flush()
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        table = Table(*heads, box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
+        for head in heads:
+            table.add_column(head, overflow="fold")
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
         RichConsole(file=sys.stdout, markup=False, highlight=False).print(table)

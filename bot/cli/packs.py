@@ -1,12 +1,16 @@
-"""`zhilu packs`: lint, coverage, play."""
+"""`zhilu packs`: lint, coverage, play; versions and exchange are in modules of their own."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import pack_exchange, pack_versions
 from bot.cli.console import Console
 from models.errors import Missing
+
+if TYPE_CHECKING:
+    from dialogs.packs.schema import Pack, Record
 
 
 def add_to(app: typer.Typer, console: Console) -> None:
@@ -37,22 +41,32 @@ def add_to(app: typer.Typer, console: Console) -> None:
         record: Annotated[str, typer.Argument(help=t("Id of a record."), metavar="RECORD")],
     ) -> None:
         from bot.cli.play import Play
-        from dialogs.packs.loader import load_pack
 
-        loaded = load_pack(_found(pack))
-        forms = {form.id: form for form in loaded.records}
-        if record not in forms:
-            raise Missing("pack.form_unknown", form=record, known=sorted(forms))
-        console.end(Play(console, loaded, forms[record]).run())
+        loaded, form = pack_and_record(pack, record)
+        console.end(Play(console, loaded, form).run())
+
+    pack_versions.add_to(packs, console)
+    pack_exchange.add_to(packs, console)
 
 
-def _found(name: str) -> str:
+def found(name: str) -> str:
     """A pack's name that leads somewhere. Raises Missing `file.absent`."""
     from dialogs.packs.loader import locate
 
     if not locate(name).exists():
         raise Missing("file.absent", path=name)
     return name
+
+
+def pack_and_record(pack: str, record: str) -> "tuple[Pack, Record]":
+    """Raises Missing `file.absent`, `pack.form_unknown` (known), PackFaults for a pack that cannot be used."""
+    from dialogs.packs.loader import load_pack
+
+    loaded = load_pack(found(pack))
+    forms = {form.id: form for form in loaded.records}
+    if record not in forms:
+        raise Missing("pack.form_unknown", form=record, known=sorted(forms))
+    return loaded, forms[record]
 
 
 def _lint(console: Console, paths: list[str]) -> bool:
@@ -69,41 +83,38 @@ def _lint(console: Console, paths: list[str]) -> bool:
 
 def _readable(path: str) -> str | Path:
     """As `lint` wants it: a shipped id stays one, anything else is a path that must be there."""
-    found = _found(path)
-    return Path(found) if "/" in found else found
+    name = found(path)
+    return Path(name) if "/" in name else name
 
 
 def _coverage(console: Console, names: list[str], *, as_json: bool) -> bool:
     from dialogs.packs.coverage import coverage
     from dialogs.packs.loader import load_all, load_pack
 
-    packs = [load_pack(_found(name)) for name in names] or list(load_all().values())
+    packs = [load_pack(found(name)) for name in names] or list(load_all().values())
     results = [coverage(pack) for pack in packs]
-    # A part that is openly named as still to come is a gap, but no fault; an article forgotten is one.
-    holds = all(article["later"] for result in results for article in result["articles"] if article["gap"])
+    holds = not any(result["gaps"] for result in results)
     if as_json:
         console.json({"ok": holds, "packs": results})
     else:
-        for result in results:
-            _show_coverage(console, result)
+        for pack, result in zip(packs, results, strict=True):
+            _show_coverage(console, pack, result)
     return holds
 
 
-def _show_coverage(console: Console, result: dict[str, Any]) -> None:
+def _show_coverage(console: Console, pack: "Pack", result: dict[str, Any]) -> None:
+    """In Chinese what answers an article goes by its titles, elsewhere by its ids."""
+    from dialogs.packs.coverage import answered_by
+
     t = console.t
+    titles = answered_by(pack) if console.fault_language == "zh" else {}
     console.say(f"{result['title']} ({result['pack']} {result['version']})")
-    console.table(
-        (t("article"), t("about"), t("answered by")),
-        [
-            (
-                article["article"],
-                article["about"],
-                (t("GAP") + f" {article['later'] or ''}").strip()
-                if article["gap"]
-                else article["asks_nothing"] or t(", ").join(article["elements"]),
-            )
-            for article in result["articles"]
-        ],
-    )
+    rows = []
+    for article in result["articles"]:
+        elements = titles.get(article["article"]) or article["elements"]
+        answered = article["asks_nothing"] or t(", ").join(elements)
+        gap = f"{t('GAP')} {article['later'] or ''}".strip()
+        rows.append((article["article"], article["about"], gap if article["gap"] else answered))
+    console.table((t("article"), t("about"), t("answered by")), rows)
     console.say(t("Gaps: {gaps}", gaps=t(", ").join(result["gaps"]) or "0"))
     console.say()

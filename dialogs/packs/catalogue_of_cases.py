@@ -122,4 +122,28 @@ OF_CASES: dict[str, Message] = {
         "Nothing cites article {no}.",
         "Write basis: [{short}-{no}] where it is answered, or asks_nothing with the reason.",
     ),
+    "published.unreadable": Message(
+        "已发布的版本“{name}”读不到，或者被改坏了。", "请从备份恢复这个文件；已发布的版本不能手工修改。",
+        "The published version '{name}' cannot be read.", "Restore the file: published versions are never edited.",
+    ),
+    "published.changed": Message(
+        "版本 {version} 已经发布，内容却改了。", "请把 version 改成更高的版本号；已发布的版本不再改。",
+        "Version {version} is published and its content has changed.", "Write a higher version.",
+    ),
+    "published.not_higher": Message(
+        "版本 {version} 低于已发布的 {newest}。", "请写更高的版本号。",
+        "Version {version} is lower than {newest}, which is published.", "Write a higher version.",
+    ),
+    "published.type_changed": Message(
+        "“{name}”在已发布的 {version} 版里是 {before}，不能改成 {after}。",
+        "请恢复原来的类型；要问别的内容，请另加一个新 id 的问题，并去掉原来的。",
+        "'{name}' is {before} in published version {version} and cannot become {after}.",
+        "Restore the type, or add a question with a new id and take this one out.",
+    ),
+    "published.option_removed": Message(
+        "“{name}”的选项“{option}（{title}）”在已发布的 {version} 版里有，不能删去。",
+        "请留着这个选项；不想再让人选的，可以在 title 里注明停用。",
+        "Option '{option}' ({title}) of '{name}' is in published version {version} and cannot be removed.",
+        "Keep the option; its title may say that it is no longer used.",
+    ),
 }  # fmt: skip

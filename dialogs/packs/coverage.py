@@ -6,37 +6,7 @@ from typing import Any
 
 from dialogs.packs.lint_sources import elements
 from dialogs.packs.schema import Element, Function, Pack
-
-_NAMES = {
-    "kinds_of_act": "kind_of_act",
-    "stages": "stage",
-    "records": "record",
-    "deadlines": "deadline",
-    "settings": "setting",
-    "procedures": "procedure",
-    "rules": "rule",
-    "outlines": "outline",
-    "retention": "retention",
-    "secrecy": "secrecy",
-    "needs": "need",
-    "questions": "question",
-    "sign_off": "signature",
-    "review": "review",
-    "makes": "file",
-    "ladder": "reminder",
-}
-
-_TITLES = {
-    "kinds_of_act": "执法类别",
-    "stages": "阶段",
-    "procedures": "程序",
-    "rules": "核对",
-    "deadlines": "期限",
-    "outlines": "询问提纲",
-    "retention": "保存期限",
-    "secrecy": "密级",
-    "settings": "设定",
-}
+from dialogs.packs.words import ELEMENTS
 
 FUNCTIONS: dict[Function, str] = {
     "officer_register": "执法人员名册",
@@ -107,8 +77,10 @@ def _name(pack: Pack, location: tuple[int | str, ...], element: Element) -> str:
     family, at, *inner = location
     owner = getattr(pack, str(family))[at]
     if not inner:
-        return f"{_NAMES[str(family)]} {owner.id}"
-    return f"{_NAMES[str(inner[0])]} {owner.id}.{getattr(element, 'id', None) or getattr(element, 'kind', inner[1])}"
+        return f"{ELEMENTS[str(family)][1]} {owner.id}"
+    return (
+        f"{ELEMENTS[str(inner[0])][1]} {owner.id}.{getattr(element, 'id', None) or getattr(element, 'kind', inner[1])}"
+    )
 
 
 def answered_by(pack: Pack) -> dict[str, list[str]]:
@@ -117,7 +89,7 @@ def answered_by(pack: Pack) -> dict[str, list[str]]:
     parts: dict[str, dict[str, list[str]]] = {}
     for location, element in elements(pack):
         owner = getattr(pack, str(location[0]))[location[1]]
-        heading = owner.title if location[0] == "records" else f"{_TITLES[str(location[0])]}：{owner.title}"
+        heading = owner.title if location[0] == "records" else f"{ELEMENTS[str(location[0])][0]}：{owner.title}"
         for article in dict.fromkeys(basis.partition(".")[0] for basis in element.basis):
             whole.setdefault(article, [])
             inner = parts.setdefault(article, {}).setdefault(heading, [])

@@ -55,6 +55,7 @@ class Each:
 
 Expression = Name | Literal | Items | Call | Each
 
+_METHODS = frozenset({"contains", "endsWith", "matches", "startsWith"})
 _OPERATORS = {
     "relation_lt": "<", "relation_le": "<=", "relation_gt": ">", "relation_ge": ">=", "relation_eq": "==",
     "relation_ne": "!=", "relation_in": "in", "addition_add": "+", "addition_sub": "-", "multiplication_mul": "*",
@@ -101,7 +102,7 @@ def text_of(expression: Expression) -> str:
         case Name(path):
             return ".".join(path)
         case Literal(value):
-            return f"'{value}'" if isinstance(value, str) else json.dumps(value)
+            return _quoted(value) if isinstance(value, str) else json.dumps(value)
         case Items(items):
             return f"[{', '.join(map(text_of, items))}]"
         case Each(macro, subject, variable, body):
@@ -118,9 +119,16 @@ def text_of(expression: Expression) -> str:
             return f"{text_of(args[0])}{function}"
         case Call(function, (left, right)) if function == "in" or not function.isalpha():
             return f"{_bracketed(left)} {function} {_bracketed(right)}"
+        case Call(function, (subject, *args)) if function in _METHODS:
+            return f"{_bracketed(subject)}.{function}({', '.join(map(text_of, args))})"
         case Call(function, args):
             return f"{function}({', '.join(map(text_of, args))})"
     raise TypeError(type(expression).__name__)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\")
+    return f"'{escaped}'" if "'" not in escaped else '"' + escaped.replace('"', '\\"') + '"'
 
 
 def _mixes(operator: str, inner: Expression) -> bool:

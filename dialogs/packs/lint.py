@@ -9,6 +9,7 @@ from dialogs.packs.faults import Fault, PackFaults
 from dialogs.packs.lint_conditions import condition_faults
 from dialogs.packs.lint_elements import element_faults
 from dialogs.packs.lint_events import event_faults
+from dialogs.packs.lint_published import published_faults
 from dialogs.packs.lint_questions import question_faults
 from dialogs.packs.lint_sources import source_faults
 from dialogs.packs.loader import Resolved, build_plain, locate, pack_folders, plain_pack, resolve
@@ -38,6 +39,8 @@ def lint(path: str | Path) -> list[Fault]:
         faults += built
     elif not resolved.faults:
         faults += _content(built, resolved)
+        if not resolved.is_fragment:
+            faults += published_faults(built, place, Places(resolved.node))
     return sorted(_without_repetitions(faults), key=lambda fault: (fault.file, fault.line, fault.field, fault.code))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from dialogs.packs.faults import Fault
 from dialogs.packs.schema import (
     Article,
+    Column,
     Deadline,
     Effective,
     Emission,
@@ -46,6 +47,7 @@ TYPE_NAMES = {
 }
 MODEL_OF: dict[str, type[BaseModel]] = {
     "": Pack, "records": Record, "questions": Question, "deadlines": Deadline, "options": Option,
+    "columns": Column,
     "sign_off": SignatureSlot, "review": ReviewStep, "emits": Emission, "makes": Make, "ladder": Rung, "within": Within,
     "needs": Need, "occupies": Occupies, "procedures": Procedure, "rules": Rule, "outlines": Outline,
     "retention": Retention, "secrecy": Secrecy, "articles": Article,

@@ -1,0 +1,113 @@
+"""`zhilu packs`: versions, exchange and editors, in the language of the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.cli.conftest import Zhilu
+from tests.packs.test_lint import HERE
+
+CHINESE = "zh_CN.UTF-8"
+COMPLETE = (HERE / "complete.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "complete"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text(COMPLETE, encoding="utf-8")
+    return folder
+
+
+def test_a_version_is_published_compared_and_then_refused_when_changed(zhilu: Zhilu, pack: Path) -> None:
+    ran = zhilu("packs", "publish", pack)
+    assert (ran.code, ran.out) == (0, f"Published: {pack}/published/complete@1.0.0.json\n")
+    assert zhilu("packs", "diff", f"{pack}@1.0.0", pack).code == 0
+
+    (pack / "pack.yaml").write_text(COMPLETE.replace("within: {days: 10", "within: {days: 7"), encoding="utf-8")
+    ran = zhilu("packs", "diff", f"{pack}@1.0.0", pack, language=CHINESE)
+    assert ran.code == 1
+    assert "修改：期限“送达期限”（papers_owed）：期限 › 日：10 → 7\n" in ran.out
+    assert ran.err == "1 处差别。\n"
+    ran = zhilu("packs", "diff", f"{pack}@1.0.0", pack)
+    assert "Changed: deadline papers_owed: within.days: 10 → 7\n" in ran.out
+
+    assert zhilu("packs", "lint", pack).code == 1
+    ran = zhilu("packs", "publish", pack, language=CHINESE)
+    assert ran.code == 1 and "版本 1.0.0 已经发布，内容却改了。" in ran.out
+
+
+def test_differences_as_json(zhilu: Zhilu, pack: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        COMPLETE.replace("{id: done_on, type: date, ask: 哪天送达？}", "{id: done, type: date, ask: 哪天？}")
+    )
+    ran = zhilu("packs", "diff", pack, other, "--json")
+    assert ran.code == 1
+    assert ran.json["packs"] == ["complete@1.0.0", "complete@1.0.0"]
+    assert [(change["what"], change["at"][-1][:2]) for change in ran.json["changes"]] == [
+        ("removed", ["questions", "done_on"]), ("added", ["questions", "done"]),
+    ]  # fmt: skip
+    assert zhilu("packs", "diff", pack, pack, "--json").json["ok"] is True
+
+
+def test_comparing_what_is_no_pack_is_unusable_input(zhilu: Zhilu, pack: Path) -> None:
+    for old in (f"{pack}@9.9.9", "/nowhere/at/all", "no-such-pack@1.0.0"):
+        ran = zhilu("packs", "diff", old, pack)
+        assert (ran.code, ran.out) == (2, "") and ran.err.count("\n") == 1
+
+
+def test_the_schema_is_printed_or_written(zhilu: Zhilu, tmp_path: Path) -> None:
+    file = tmp_path / "pack.schema.json"
+    assert zhilu("packs", "schema", "-o", file).code == 0
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert json.loads(zhilu("packs", "schema").out) == schema
+    assert zhilu("packs", "schema", "-o", "/nowhere/at/all/x.json").code == 2
+
+
+def test_a_record_goes_out_and_comes_back_with_a_report(zhilu: Zhilu, pack: Path, tmp_path: Path) -> None:
+    form, back = tmp_path / "form.xlsx", tmp_path / "back.yaml"
+    ran = zhilu("packs", "export", pack, "interview", "-o", form, language=CHINESE)
+    assert ran.code == 0 and form.stat().st_size > 1000
+    assert "people: 类型（type）：执法人员（选） → text\n" in ran.out
+    assert "记录: 依据（basis）：DM-2.1\n" in ran.out
+    report = zhilu("packs", "export", pack, "interview", "-o", form, "--json").json
+    assert report["file"] == str(form)
+    assert {"question": "people", "field": "type", "value": "officers", "became": "text"} in report["lost"]
+
+    ran = zhilu("packs", "import", form, "-o", back, "--stage", "inquiry")
+    assert (ran.code, ran.out) == (0, "") and "0 things not carried over." in ran.err
+    assert "id: interview" in back.read_text(encoding="utf-8")
+
+
+def test_unusable_workbooks_and_records_are_refused(zhilu: Zhilu, pack: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.xlsx"
+    wrong.write_bytes(b"no workbook")
+    for arguments in (
+        ("import", wrong, "-o", tmp_path / "x.yaml"),
+        ("import", tmp_path / "absent.xlsx", "-o", tmp_path / "x.yaml"),
+        ("export", pack, "nonsense", "-o", tmp_path / "x.xlsx"),
+        ("export", pack, "interview", "-o", tmp_path / "absent" / "x.xlsx"),
+    ):
+        ran = zhilu("packs", *arguments)
+        assert (ran.code, ran.out) == (2, "") and ran.err.count("\n") == 1, arguments
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def test_coverage_speaks_one_language(zhilu: Zhilu, pack: Path) -> None:
+    chinese = zhilu("packs", "coverage", pack, language=CHINESE).out
+    assert "询问（" not in chinese and "询问、" in chinese and "record " not in chinese
+    english = zhilu("packs", "coverage", pack).out
+    assert "record interview" in english and "软件功能" not in english
+    assert zhilu("packs", "coverage", pack).code == 0
+
+
+def test_what_is_still_to_come_is_a_gap(zhilu: Zhilu, pack: Path) -> None:
+    (pack / "pack.yaml").write_text(COMPLETE.replace("no: 1, about: 立案", "no: 1, about: 立案, later: 立案审批"))
+    ran = zhilu("packs", "coverage", pack, "--json")
+    assert (ran.code, ran.json["packs"][0]["gaps"]) == (1, ["DM-1"])
