@@ -193,6 +193,15 @@ async def live_objects(session: Session) -> frozenset[str]:
     return frozenset({**kept, **made})
 
 
+async def object_names(session: Session) -> dict[str, str]:
+    """SHA-256 -> who names it, of every object that must be in the vault: by a row, or by the ledger alone."""
+    ledger = await _read_ledger(session, None)
+    kept, made, _ = await _named_by_rows(session)
+    live = {**made, **kept}
+    alone = {sha256: who for sha256, who in ledger.objects.items() if sha256 not in ledger.disposed}
+    return {**alone, **live}
+
+
 async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """SHA-256 -> who names it: what was received, signed or printed; what was made from it (views, job results); and
     what a row says was disposed of."""

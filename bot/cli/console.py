@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console as RichConsole
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
@@ -38,6 +38,19 @@ SENTENCES: Mapping[str, str] = {
     "agency.name_empty": _("The agency's name is empty."),
     "agency.pattern_unusable": _("'{text}' is no number pattern: {{n}} is needed, {{year}}, {{series}} may be used."),
     "agency.unknown": _("There is no agency with the code {agency}."),
+    "backup.database_damaged": _("The database is damaged: {reason}. The backup made before was not touched."),
+    "backup.disk": _("The disk does not allow it: {reason}"),
+    "backup.diverged": _(
+        "This folder holds a later state of this installation (ledger head {head}). Choose another folder."
+    ),
+    "backup.inside": _("The backup must not lie inside {path}."),
+    "backup.no_manifest": _("{path} holds no complete backup."),
+    "backup.no_tool": _("{tool} is not installed; the database server's client tools have it."),
+    "backup.not_a_backup": _("{path} holds something that is no backup. Choose an empty folder."),
+    "backup.nothing": _("There is nothing to back up yet."),
+    "backup.of_another": _("{path} holds the backup of another installation. Choose another folder."),
+    "backup.running": _("Another backup into {path} is running."),
+    "backup.tool_failed": _("{tool} failed: {reason}"),
     "database.absent": _("There is no database at {path}. Set ZHILU_DATA, or start 'zhilu serve' or 'zhilu demo'."),
     "demo.not_demo": _("{path} holds a real installation. Choose another folder for the demo with ZHILU_DATA."),
     "demo.fresh_needs_sqlite": _("--fresh only clears a demonstration kept in a folder, not a database server."),
@@ -81,6 +94,9 @@ SENTENCES: Mapping[str, str] = {
     "xlsform.no_survey": _("{path} is no XLSForm: it has no sheet named survey."),
     "xlsform.too_large": _("The workbook is larger than {limit} MB."),
     "xlsform.unreadable": _("{path} cannot be read as an Excel workbook (.xlsx)."),
+    "restore.newer_schema": _("The backup was made by a newer version. Install that version and try again."),
+    "restore.not_empty": _("{path} is not empty. A backup is restored into an empty data folder or database only."),
+    "restore.other_database": _("The backup is of a database of the kind {kind}; set ZHILU_DATABASE_URL accordingly."),
     "server.no_address": _("The address {host}:{port} cannot be used: {reason}"),
 }  # fmt: skip
 
@@ -133,12 +149,16 @@ class Console:
         return unescape(fault_text(self.t, code, params)) if code else ""
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
-        """A bar on standard error; call what it yields with a name, what is done and the whole."""
+    def progress(self, *, files: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+        """A bar on standard error; call what it yields with a name, what is done and the whole (bytes, or `files`)."""
         bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=RichConsole(stderr=True),
-            transient=True, disable=not sys.stderr.isatty(),
-        )  # fmt: skip
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn() if files else DownloadColumn(),
+            console=RichConsole(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
         with bar:
             task = bar.add_task("", total=None)
             yield lambda name, done, total: bar.update(

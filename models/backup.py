@@ -1,0 +1,187 @@
+"""Making a backup beside a running service: only what is new is copied, and the manifest comes last.
+
+Damage is never passed on: what the vault has lost stays in the backup and is told, what no longer matches its hash is
+told too. What a sealed decision disposed of leaves the backup with its next run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from models.backup_files import Entry, Manifest, claim, copy_whole, drop_others, read_manifest, write_manifest
+from models.database import Database, Session
+from models.errors import Denied, InvalidInput, Missing
+from models.snapshot import snapshot
+from models.tables import LedgerLeaf, WebFile
+from models.vault import sha256_of
+from models.verify import Fault, object_names
+
+Progress = Callable[[str, int, int], None]
+"""Called with a file's name, the files done and the files in all."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is backed up: the database, the folders of the vault and the web chat, and the agency's own packs."""
+
+    database: Database
+    vault: Path
+    webchat: Path
+    packs: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Made:
+    """`copied`: files that were new. `dropped`: files that left it. `faults`: what the installation has lost."""
+
+    head: str
+    files: int
+    size: int
+    copied: int
+    dropped: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+async def make_backup(source: Source, folder: Path, progress: Progress) -> Made:
+    """Raises Missing `backup.nothing` for an installation without a ledger; Denied `backup.not_a_backup`,
+    `backup.of_another`, `backup.diverged`, `backup.running`, `backup.inside` (path); what `snapshot` raises; OSError.
+    """
+    _refuse_inside(source, folder)
+    installation = await _installation(source.database)
+    await asyncio.to_thread(claim, folder, installation)
+    with _alone(folder):
+        before = _entries_before(folder)
+        if before is not None:
+            await _refuse_diverged(source.database, before)
+        copy = folder / "database" / f".part-{os.getpid()}"
+        copy.parent.mkdir(exist_ok=True)
+        async with snapshot(source.database, copy) as session:
+            head, wanted = await _head(session), await _wanted(session, source)
+        known = {entry.path: entry for entry in before.entries} if before else {}
+        entries, copied, faults = await asyncio.to_thread(_copy_all, folder, wanted, known, progress)
+        kind = "sqlite" if source.database.is_sqlite else "postgresql"
+        stored = await asyncio.to_thread(_settle, copy, folder, kind)
+        manifest = Manifest(installation, datetime.now(UTC), kind, head, (stored, *entries))
+        await asyncio.to_thread(write_manifest, folder, manifest)
+        paths = [entry.path for entry in manifest.entries]
+        dropped = await asyncio.to_thread(drop_others, folder, paths, ("database", "vault", "webchat", "packs"))
+    size = sum(entry.size for entry in manifest.entries)
+    return Made(head, len(manifest.entries), size, copied, dropped, tuple(faults))
+
+
+def _refuse_inside(source: Source, folder: Path) -> None:
+    for part in (source.vault, source.webchat, *source.packs):
+        if folder.resolve().is_relative_to(part.resolve()):
+            raise Denied("backup.inside", path=str(part))
+
+
+async def _installation(database: Database) -> str:
+    async with database.reading() as session:
+        first = (await session.exec(select(LedgerLeaf).order_by(col(LedgerLeaf.seq)).limit(1))).first()
+    if first is None:
+        raise Missing("backup.nothing")
+    return first.leaf_hash
+
+
+def _entries_before(folder: Path) -> Manifest | None:
+    """The last run's manifest; None when it did not end or was damaged, so that everything is looked at anew."""
+    try:
+        return read_manifest(folder)
+    except InvalidInput:
+        return None
+
+
+async def _refuse_diverged(database: Database, before: Manifest) -> None:
+    """A backup taken after the state that runs now must not be overwritten by it."""
+    seq, _, stated = before.head.partition(":")
+    async with database.reading() as session:
+        leaf = await session.get(LedgerLeaf, int(seq) if seq.isdecimal() else 0)
+    if leaf is None or leaf.leaf_hash != stated:
+        raise Denied("backup.diverged", head=before.head)
+
+
+async def _head(session: Session) -> str:
+    newest = (await session.exec(select(LedgerLeaf).order_by(col(LedgerLeaf.seq).desc()).limit(1))).one()
+    return f"{newest.seq}:{newest.leaf_hash}"
+
+
+async def _wanted(session: Session, source: Source) -> dict[str, tuple[Path, str]]:
+    """Path in the backup -> where the file lies, and who names it."""
+    named = await object_names(session)
+    wanted = {f"vault/{sha[:2]}/{sha}": (source.vault / sha[:2] / sha, who) for sha, who in named.items()}
+    for sha256 in (await session.exec(select(WebFile.sha256).distinct())).all():
+        path = source.webchat / sha256
+        if path.is_file():  # what was disposed of is gone from the chat too
+            wanted[f"webchat/{sha256}"] = (path, "webchat")
+    for n, folder in enumerate(source.packs):
+        name = folder.resolve().name or "packs"
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                wanted[f"packs/{n}/{name}/{path.relative_to(folder).as_posix()}"] = (path, "packs")
+    return wanted
+
+
+def _copy_all(
+    folder: Path, wanted: Mapping[str, tuple[Path, str]], known: Mapping[str, Entry], progress: Progress
+) -> tuple[list[Entry], int, list[Fault]]:
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    copied = 0
+    for n, (path, (source, who)) in enumerate(wanted.items()):
+        progress(path, n, len(wanted))
+        entry, new = _standing(folder / path, path, source, known.get(path)), False
+        try:
+            if entry is None:
+                entry, new = replace(copy_whole(source, folder / path), path=path), True
+            if not source.is_file():
+                faults.append(Fault("missing", path.rpartition("/")[2], f"named_by:{who}"))
+        except FileNotFoundError:
+            faults.append(Fault("missing", path.rpartition("/")[2], f"named_by:{who}"))
+            continue
+        copied += new
+        entries.append(entry)
+    progress("", len(wanted), len(wanted))
+    return entries, copied, faults
+
+
+def _standing(target: Path, path: str, source: Path, known: Entry | None) -> Entry | None:
+    """What an earlier run has copied already. Objects never change; anything else is copied anew when it did."""
+    if not target.is_file():
+        return None
+    size = target.stat().st_size
+    if path.startswith("packs/") or (source.is_file() and source.stat().st_size != size):
+        return None
+    if known is not None and known.size == size:
+        return known
+    return Entry(path, size, sha256_of(target))
+
+
+def _settle(copy: Path, folder: Path, kind: str) -> Entry:
+    sha256, ending = sha256_of(copy), "db" if kind == "sqlite" else "dump"
+    path = f"database/{sha256[:16]}.{ending}"
+    copy.replace(folder / path)
+    return Entry(path, (folder / path).stat().st_size, sha256)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One run at a time. Raises Denied `backup.running`."""
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as cause:
+            raise Denied("backup.running", path=str(folder)) from cause
+        yield
