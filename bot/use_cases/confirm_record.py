@@ -17,6 +17,7 @@ from bot.use_cases.departures import checked_reason, depart, departures_of
 from bot.use_cases.dispose import check_disposal
 from bot.use_cases.events import emit
 from bot.use_cases.finish_record import finish_if_complete
+from bot.use_cases.occupations import occupy
 from bot.use_cases.show_case import show_case
 from bot.use_cases.show_record import show_record
 from bot.views import records as record_view
@@ -117,8 +118,9 @@ async def _freeze(work: Work, person: Person, record: Record, case: Case, form: 
         await _open(work, person, case, values)
     await _fix_text(work, person, record, case, form, engine.canonical(form, draft, facts))
     await _set_facts(work, case, record, values)
+    answers = engine.seen_answers(form, draft, facts)
+    await occupy(work, record, form, answers)
     if record.corrects_id is None and record.round == 1:
-        answers = engine.seen_answers(form, draft, facts)
         # A correction or a second submission after a return must not open or close terms again.
         for event, at in engine.emissions(form, draft, facts):
             await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from bot.jobs.queue import enqueue
 from bot.use_cases.access import conversation_of, expect, officers_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
+from bot.use_cases.case_compliance import compliance_of
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.dispose import dispose
 from bot.use_cases.events import emit
@@ -98,14 +99,6 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
         await work.record_change("case.archived", f"case:{case.id}", {"record": record.id}, person)
     if form.disposes is not None:
         await dispose(work, person, record, case, form)
-    for officer_id in officers_of(case, record):
-        conversation = await conversation_of(work, officer_id)
-        if conversation.record_id == record.id:
-            conversation.record_id, conversation.focus = None, None
-            expect(conversation)
-            work.session.add(conversation)
-        if not form.opens_case:
-            await work.tell(officer_id, lambda t: record_view.sealed_screen(t, record, case, form))
     if form.paper:
         await enqueue(
             work,
@@ -121,3 +114,17 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
         answers = engine.seen_answers(form, draft, facts)
         for event, at in engine.sealed_emissions(form, draft, facts):
             await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)
+    await _tell_sealed(work, record, case, form)
+
+
+async def _tell_sealed(work: Work, record: Record, case: Case, form: Form) -> None:
+    """Tell the officers, once all that the sealing brings about has happened, and how the case stands now."""
+    found = None if form.opens_case else await compliance_of(work, case)
+    for officer_id in officers_of(case, record):
+        conversation = await conversation_of(work, officer_id)
+        if conversation.record_id == record.id:
+            conversation.record_id, conversation.focus = None, None
+            expect(conversation)
+            work.session.add(conversation)
+        if found is not None:
+            await work.tell(officer_id, lambda t: record_view.sealed_screen(t, record, case, form, found))

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, join, plain
+from bot.views.findings import standing_line
 from bot.views.headings import heading
 from bot.views.moments import moment
 from bot.views.opinions import departure_lines, opinion_line
+from dialogs.compliance import Compliance
 from dialogs.packs.schema import Record as Form
 from dialogs.packs.schema import ReviewStep, SignatureSlot
 from models.tables import Case, Opinion, Record, Signature
@@ -128,14 +130,17 @@ def ask_signer_name(t: Translator, slot: SignatureSlot) -> Screen:
     return Screen(t("What is the name of the person signing as “{label}”?", label=plain(slot.label)))
 
 
-def sealed_screen(t: Translator, record: Record, case: Case, form: Form) -> Screen:
+def sealed_screen(t: Translator, record: Record, case: Case, form: Form, found: Compliance) -> Screen:
+    """`found`: how the case stands with this record sealed."""
     rows = Rows().row(Button(t("To the case"), f"case:{case.id}"), Button(t("Open the record"), f"rec:{record.id}"))
+    rows.row(Button("⚖ " + t("Compliance check"), f"check:{case.id}"))
     return Screen(
         join(
             [
                 heading(record, case, form),
                 "🔒 " + t("Sealed. Nothing in it can change any more; a correction is a new version."),
                 f"SHA-256 <code>{(record.content_hash or '')[:16]}…</code>",
+                standing_line(t, found),
             ]
         ),
         rows.done(),
