@@ -24,20 +24,25 @@ class Course:
 
 @dataclass(frozen=True)
 class Startable:
-    """A record that may be begun now. `expected`: the case lacks it. `unmet`: needs that do not hold."""
+    """A record that may be begun now. `expected`: the case lacks it. `unmet`: needs that do not hold.
+
+    stage: where it belongs in the case's procedure.
+    """
 
     form: Record
+    stage: str
     expected: bool
     unmet: tuple[Need, ...]
 
 
 def course_of(pack: Pack, facts: Facts) -> Course:
     """The first procedure whose `when` holds, and how far the case has come in it."""
-    procedure = next((each for each in pack.procedures if holds(each.when, facts)), None)
+    procedure = _procedure(pack, facts)
     own = procedure.stages if procedure else ()
     titled = {stage.id: stage for stage in pack.stages}
     ordered = [*(titled[each] for each in own if each in titled), *(s for s in pack.stages if s.id not in own)]
-    begun = {record.stage for record in facts.records}
+    belongs = {form.id: _stage(form, procedure) for form in pack.records}
+    begun = {belongs.get(record.form, record.stage) for record in facts.records}
     within = [stage.id for stage in ordered if not own or stage.id in own]
     current = next((each for each in reversed(within) if each in begun), within[0] if within else None)
     return Course(procedure, tuple(ordered), current)
@@ -45,8 +50,9 @@ def course_of(pack: Pack, facts: Facts) -> Course:
 
 def startable(pack: Pack, facts: Facts, roles: Collection[str], *, archived: bool = False) -> tuple[Startable, ...]:
     """What people of `roles` may begin now, in the pack's order; of an archived case only what comes after."""
+    procedure = _procedure(pack, facts)
     return tuple(
-        Startable(form, lacks(form, facts), unmet(form, facts, "beginning"))
+        Startable(form, _stage(form, procedure), lacks(form, facts), unmet(form, facts, "beginning"))
         for form in pack.records
         if not form.opens_case
         and set(form.by) & set(roles)
@@ -76,6 +82,14 @@ def steps_of(form: Record, facts: Facts, answers: Mapping[str, object]) -> tuple
 def holds(condition: str | None, facts: Facts) -> bool:
     """Whether a condition on the case holds; none at all does. Raises ConditionFailed."""
     return condition is None or compile_condition(condition).holds(Scope({}, facts))
+
+
+def _procedure(pack: Pack, facts: Facts) -> Procedure | None:
+    return next((each for each in pack.procedures if holds(each.when, facts)), None)
+
+
+def _stage(form: Record, procedure: Procedure | None) -> str:
+    return form.stage_in.get(procedure.id, form.stage) if procedure else form.stage
 
 
 def _submitted(form: Record, facts: Facts) -> bool:

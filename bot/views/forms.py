@@ -27,7 +27,7 @@ def forms_screen(
     Of the case's own stage come first, from whatever stage, the records the case lacks.
     """
     shown = stage or course.current
-    listed = [each for each in forms if each.form.stage == shown or (stage is None and each.expected)]
+    listed = [each for each in forms if each.stage == shown or (stage is None and each.expected)]
     listed.sort(key=lambda each: not each.expected)
     page = max(0, min(page, (len(listed) - 1) // PAGE))
     rows = Rows()
@@ -38,7 +38,7 @@ def forms_screen(
         Button("‹ " + t("Earlier"), f"{verb}:{page - 1}") if page else None,
         Button(t("Later") + " ›", f"{verb}:{page + 1}") if (page + 1) * PAGE < len(listed) else None,
     )
-    counts = {each.id: sum(form.form.stage == each.id for form in forms) for each in course.stages}
+    counts = {each.id: sum(form.stage == each.id for form in forms) for each in course.stages}
     rows.flow(
         Button(f"{each.title} {counts[each.id]}", f"forms:{case.id}:{each.id}:0")
         for each in course.stages

@@ -225,6 +225,10 @@ CATALOGUE: dict[str, Message] = OF_CASES | {
         "阶段“{stage}”不存在。", "stages 里有：{known}。",
         "There is no stage '{stage}'.", "stages has: {known}.",
     ),
+    "record.procedure_unknown": Message(
+        "程序“{procedure}”不存在。", "procedures 里有：{known}。",
+        "There is no procedure '{procedure}'.", "procedures has: {known}.",
+    ),
     "record.opens_case": Message(
         "有 {count} 个记录写了 opens_case，应有且只有一个。", "请只在立案登记的记录上写 opens_case: true。",
         "{count} records have opens_case; exactly one must.", "Write opens_case: true on the record that opens a case.",

@@ -34,11 +34,25 @@ def source_faults(pack: Pack, places: Places, bases: tuple[Node, ...]) -> Iterat
         for n, one in enumerate(getattr(pack, name)):
             if not one.basis:
                 yield places.fault((name, n), "basis.missing", short=pack.short)
+    yield from _stages(pack, places)
+
+
+def _stages(pack: Pack, places: Places) -> Iterator[Fault]:
+    """A record's stage exists, and so do the procedures and stages of its `stage_in`."""
     stages = [stage.id for stage in pack.stages]
+    procedures = {each.id: each.stages for each in pack.procedures}
     for n, record in enumerate(pack.records):
         if record.stage not in stages:
             place = ("records", n, "stage")
             yield places.fault(place, "record.stage_unknown", stage=record.stage, known="、".join(stages))
+        for procedure, stage in record.stage_in.items():
+            where = ("records", n, "stage_in", procedure)
+            if procedure not in procedures:
+                known = "、".join(procedures)
+                yield places.fault(where, "record.procedure_unknown", procedure=procedure, known=known)
+            elif stage not in procedures[procedure]:
+                known = "、".join(procedures[procedure])
+                yield places.fault(where, "record.stage_unknown", stage=stage, known=known)
 
 
 def _never_cited(pack: Pack, places: Places) -> Iterator[Fault]:

@@ -188,6 +188,7 @@ class Occupies(BaseModel):
 class Record(Titled):
     """A form the law requires: its questions, its paper, who confirms, signs and approves.
 
+    stage_in: the stage it belongs to in the procedures named, where that is another than `stage`.
     opens_case: answering it opens a case (one record of a pack).
     archives_case: sealing it archives the case; then only records `after_archive` may be begun.
     disposes: the answer that lists numbers of the case's evidence; sealing the record disposes of their bytes, as far
@@ -203,6 +204,7 @@ class Record(Titled):
     """
 
     stage: Id
+    stage_in: dict[Id, Id] = Field(default_factory=dict)
     opens_case: bool = False
     archives_case: bool = False
     after_archive: bool = False

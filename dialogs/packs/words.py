@@ -77,6 +77,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "Occupies.from": ("从何时", "answers.时间问题。"),
     "Occupies.until": ("到何时", "answers.时间问题。"),
     "Record.stage": ("阶段", "stages 里的编号。"),
+    "Record.stage_in": ("别的程序里的阶段", "程序编号: 阶段编号；同一种记录在几种程序里属于不同的阶段时写。"),
     "Record.opens_case": ("立案", "true 表示填它就开始一个案件；一个包里只有一个。"),
     "Record.archives_case": ("归档", "true 表示封存后案件归档。"),
     "Record.after_archive": ("归档后可填", "true 表示案件归档后还可以填。"),
