@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.jobs.results import Outcome
 from bot.screen import Screen
+from bot.use_cases.case_papers import case_paper_made
 from bot.use_cases.disc_images import disc_image_made
 from bot.use_cases.papers import papers_made
 from bot.use_cases.photo_views import photo_view_made
@@ -46,5 +47,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "paper": Steps(_paper),
     "watermark": Steps(photo_view_made),
     "disc_image": Steps(disc_image_made),
+    "case_paper": Steps(case_paper_made),
     "disposal": Steps(_nothing),  # all was said when the decision was sealed
 }

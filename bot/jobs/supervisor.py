@@ -19,7 +19,10 @@ from bot.settings import Settings
 log = structlog.get_logger(__name__)
 
 # A long recording must not keep a paper or a photo waiting, so each group has its own process.
-GROUPS: tuple[tuple[str, ...], ...] = (("transcription",), ("paper", "watermark", "disc_image", "disposal"))
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("transcription",),
+    ("paper", "watermark", "disc_image", "case_paper", "disposal"),
+)
 _LONGEST_PAUSE = 30.0
 _STEADY_SECONDS = 60.0
 _GRACE_SECONDS = 5.0

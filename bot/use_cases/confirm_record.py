@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
+from bot.case_papers import INDEX
 from bot.jobs.queue import enqueue
 from bot.use_cases.access import conversation_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
@@ -163,7 +164,7 @@ async def _fix_text(
 
 async def _owe_files(work: Work, person: Person, record: Record, form: Form, makes: Sequence[Make]) -> None:
     owed = [("paper", {"stage": "frozen"})] if form.paper else []
-    owed += [(make.kind, {"of": make.of}) for make in makes]
+    owed += [(make.kind, {"of": make.of}) for make in makes if make.kind != INDEX]
     for kind, arguments in owed:
         await enqueue(
             work,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from bot.case_papers import INDEX
 from bot.jobs.queue import enqueue
 from bot.use_cases.access import conversation_of, expect, officers_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_compliance import compliance_of
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.case_papers import owe_index
 from bot.use_cases.dispose import dispose
 from bot.use_cases.events import emit
 from bot.views import records as record_view
@@ -111,6 +113,8 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
     if record.corrects_id is None:
         await emit(work, case, f"record.{record.form}.sealed", subject=str(record.id), person=person)
         draft, facts = draft_of(record), await load_facts(work, case, record)
+        if form.archives_case or any(make.kind == INDEX for make in engine.makes(form, draft, facts)):
+            await owe_index(work, record, case)
         answers = engine.seen_answers(form, draft, facts)
         for event, at in engine.sealed_emissions(form, draft, facts):
             await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)

@@ -11,6 +11,8 @@ from bot.use_cases.disc_images import DISC_FORMAT
 from bot.work import Work
 from models.tables import Paper, Record
 
+INDEX_FORMAT = "index"  # a PDF of the case's index, made with the record that archives it
+
 
 async def papers_of(work: Work, record: Record, stage: str) -> list[Paper]:
     """The papers of the record's present text, the PDF first; none while they are not made."""
@@ -20,7 +22,7 @@ async def papers_of(work: Work, record: Record, stage: str) -> list[Paper]:
             col(Paper.record_id) == record.id,
             col(Paper.round) == record.round,
             col(Paper.stage) == stage,
-            col(Paper.format) != DISC_FORMAT,
+            col(Paper.format).not_in((DISC_FORMAT, INDEX_FORMAT)),
         )
         .order_by(col(Paper.format).desc())
     )

@@ -8,6 +8,7 @@ from bot.jobs.queue import enqueue
 from bot.use_cases.access import officers_of, record_for
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.ask_opinion import ask_opinion
+from bot.use_cases.case_papers import index_screens
 from bot.use_cases.disc_images import disc_screens
 from bot.use_cases.made_papers import paper_screen, papers_of
 from bot.use_cases.reading import note_access
@@ -66,7 +67,7 @@ async def send_papers(work: Work, person: Person, record_id: int) -> None:
     for paper in papers:
         await work.reply(person, paper_screen(work, record, paper))
         await note_access(work, person.id, case, f"paper:{paper.id}")
-    for screen in await disc_screens(work, record, case):
+    for screen in await disc_screens(work, record, case) + await index_screens(work, person, record, case):
         await work.reply(person, screen)
 
 

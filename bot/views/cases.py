@@ -124,7 +124,10 @@ def case_screen(
     if may_begin:
         rows.row(Button("＋ " + t("Begin a record"), f"forms:{case.id}"))
     if case.state != "opening":
-        rows.row(Button("⚖ " + t("Compliance check"), f"check:{case.id}"))
+        rows.row(
+            Button("⚖ " + t("Compliance check"), f"check:{case.id}"),
+            Button("📑 " + t("Index of the case"), f"index:{case.id}"),
+        )
     rows.row(offer_case(t, case) if newer else None)
     rows.row(Button("🗂 " + t("All evidence"), f"evl:{case.id}:0") if facts.evidence else None)
     rows.row(Button(t("Menu"), "menu"))

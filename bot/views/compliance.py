@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.i18n import Translator
-from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.screen import Attachment, Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text
 from bot.views.findings import MARKS, finding_text, grade_text, kind_text
 from dialogs.compliance import KINDS, Article, Compliance, Finding, Kind
@@ -17,6 +17,8 @@ _PAGE = 8  # findings of at most about 350 characters each: together less than a
 _LONGEST = 200
 _BASIS = 60
 _DONE = 20
+
+PAPERS = {"compliance": "案件合规检查表", "case_index": "归档目录"}  # titles of papers, Chinese in every language
 
 
 def compliance_screen(
@@ -45,7 +47,7 @@ def compliance_screen(
         Button("‹ " + t("Earlier"), f"check:{case.id}:{page - 1}") if page else None,
         Button(t("Later") + " ›", f"check:{case.id}:{page + 1}") if page < pages - 1 else None,
     )
-    rows.row(Button(t("To the case"), f"case:{case.id}"))
+    rows.row(Button("📄 " + t("As PDF"), f"checkpdf:{case.id}"), Button(t("To the case"), f"case:{case.id}"))
     return Screen(join(lines), rows.done(), slot=f"check:{case.id}")
 
 
@@ -105,3 +107,18 @@ def _buttons(t: Translator, case: Case, findings: Sequence[Finding], begins: Map
             seen.add(target)
             rows.row(Button(text, target))
     return rows
+
+
+def coming_screen(t: Translator, case: Case, of: str) -> Screen:
+    said = t("“{title}” is being made and follows in a moment.", title=plain(PAPERS[of]))
+    return Screen(join([said, f"<i>{plain(case.number or '')}</i>"]))
+
+
+def paper_screen(t: Translator, case: Case, of: str, sha256: str, name: str) -> Screen:
+    said = t("{title} of the case, as it stood when it was asked for", title=plain(PAPERS[of]))
+    text = join([f"{said}\n<i>{plain(case.number or '')}</i>", f"SHA-256 <code>{sha256}</code>"])
+    return Screen(text, attachment=Attachment("document", sha256, name))
+
+
+def paper_fault_screen(t: Translator, case: Case, of: str, sentence: str) -> Screen:
+    return Screen(join([f"✗ {plain(PAPERS[of])} {plain(case.number or '')}", sentence]))

@@ -86,15 +86,18 @@ def standing_line(t: Translator, found: Compliance) -> str:
     return "⚠ " + t("Compliance check: {missing} missing, {late} late.", missing=missing, late=late)
 
 
-def finding_text(t: Translator, finding: Finding, names: Mapping[str, str], now: datetime) -> str:
-    """One finding as a sentence, plain text. `names`: officer id -> name."""
-    part = shorten(finding.title, _TITLE)
+def finding_text(
+    t: Translator, finding: Finding, names: Mapping[str, str], now: datetime, *, whole: bool = False
+) -> str:
+    """One finding as a sentence, plain text; what is long is cut unless `whole`. `names`: officer id -> name."""
+    part = finding.title if whole else shorten(finding.title, _TITLE)
+    reason = finding.reason or "—"
     late = finding.late_by or (now - finding.due if finding.due and finding.ended is None else None)
     return t(
         _SENTENCES[finding.code],
         part=part,
         record=f"{finding.record_title or part} {finding.number or ''}".strip(),
-        reason=shorten(finding.reason or "—", _REASON),
+        reason=reason if whole else shorten(reason, _REASON),
         people="、".join(names.get(each, each) for each in finding.people),
         due=end(t, finding.due) if finding.due else "",
         late=duration(t, late) if late else "",

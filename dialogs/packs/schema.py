@@ -153,10 +153,12 @@ class Make(Element):
     """A file made of the case when the record is submitted and `when` holds, besides the record's paper.
 
     disc_image: an ISO 9660 image of the case's recordings with a manifest, to be burnt and handed over.
+    case_index: the list of the case's records and evidence (归档目录), once the record is sealed.
+    of: what a disc image holds.
     """
 
-    kind: Literal["disc_image"]
-    of: Literal["recordings"]
+    kind: Literal["disc_image", "case_index"]
+    of: Literal["recordings"] = "recordings"
     when: Condition | None = None
 
 

@@ -42,10 +42,17 @@ def _disposal(tools: Tools) -> Kind:
     return Disposal(tools)
 
 
+def _case_paper(tools: Tools) -> Kind:
+    from bot.jobs.kinds.case_paper import CasePaper
+
+    return CasePaper(tools)
+
+
 KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "transcription": _transcription,
     "paper": _paper,
     "watermark": _watermark,
     "disc_image": _disc_image,
+    "case_paper": _case_paper,
     "disposal": _disposal,
 }
