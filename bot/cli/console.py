@@ -91,6 +91,7 @@ SENTENCES: Mapping[str, str] = {
     "register.row": _("Line {line} cannot be used ({text}): a name and roles such as 执法人员 are needed."),
     "register.too_long": _("The register lists more than {limit} people."),
     "register.undecodable": _("The register is neither UTF-8 nor GB 18030 text."),
+    "play.fact_unknown": _("'{text}' is no fact of the case: write NAME=VALUE. The pack has: {known}."),
     "xlsform.no_survey": _("{path} is no XLSForm: it has no sheet named survey."),
     "xlsform.too_large": _("The workbook is larger than {limit} MB."),
     "xlsform.unreadable": _("{path} cannot be read as an Excel workbook (.xlsx)."),

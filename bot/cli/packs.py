@@ -7,7 +7,7 @@ import typer
 
 from bot.cli import pack_exchange, pack_versions
 from bot.cli.console import Console
-from models.errors import Missing
+from models.errors import InvalidInput, Missing
 
 if TYPE_CHECKING:
     from dialogs.packs.schema import Pack, Record
@@ -39,11 +39,15 @@ def add_to(app: typer.Typer, console: Console) -> None:
     def play(
         pack: Annotated[str, typer.Argument(help=t("Id, folder or file of a pack."), metavar="PACK")],
         record: Annotated[str, typer.Argument(help=t("Id of a record."), metavar="RECORD")],
+        case: Annotated[
+            list[str] | None, typer.Option(help=t("A fact of the case, as urgent=true."), metavar="NAME=VALUE")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=t("One JSON object on standard output."))] = False,
     ) -> None:
         from bot.cli.play import Play
 
         loaded, form = pack_and_record(pack, record)
-        console.end(Play(console, loaded, form).run())
+        console.end(Play(console, loaded, form, case=_facts(loaded, case or []), as_json=as_json).run())
 
     pack_versions.add_to(packs, console)
     pack_exchange.add_to(packs, console)
@@ -67,6 +71,19 @@ def pack_and_record(pack: str, record: str) -> "tuple[Pack, Record]":
     if record not in forms:
         raise Missing("pack.form_unknown", form=record, known=sorted(forms))
     return loaded, forms[record]
+
+
+def _facts(pack: "Pack", given: list[str]) -> dict[str, object]:
+    """Case facts as typed. Raises InvalidInput `play.fact_unknown` (text, known)."""
+    from dialogs.packs.known import known_of
+
+    known, found = known_of(pack).facts, dict[str, object]()
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or name not in known:
+            raise InvalidInput("play.fact_unknown", text=text, known=sorted(known))
+        found[name] = {"true": True, "false": False}.get(value, value)
+    return found
 
 
 def _lint(console: Console, paths: list[str]) -> bool:

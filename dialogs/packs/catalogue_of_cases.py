@@ -116,6 +116,12 @@ OF_CASES: dict[str, Message] = {
         "期限“{id}”的截止“{until}”，在发生“{event}”的记录里不是日期或时间问题。", "{hint_zh}",
         "Deadline '{id}' ends at '{until}', which is no date or time asked by what sends '{event}'.", "{hint_en}",
     ),
+    "deadline.until_past": Message(
+        "期限“{id}”的截止“{until}”只能答今天以前的时间。",
+        "请给这个问题写 check: {until} > now，并写 check_message。",
+        "Deadline '{id}' ends at '{until}', which takes no time to come.",
+        "Give the question check: {until} > now, with a check_message.",
+    ),
     "article.never_cited": Message(
         "第 {no} 条没有任何内容引用。",
         "请在落实它的内容里写 basis: [{short}-{no}]；对软件没有要求的，写 asks_nothing 并说明理由。",

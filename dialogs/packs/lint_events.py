@@ -8,7 +8,8 @@ from dialogs.packs.faults import Fault
 from dialogs.packs.hints import nearest
 from dialogs.packs.known import emitters, events
 from dialogs.packs.places import Location, Places
-from dialogs.packs.schema import Deadline, Pack
+from dialogs.packs.schema import Deadline, Pack, Record
+from dialogs.questions.date import future_allowed
 
 _TIMES = frozenset({"date", "datetime"})
 
@@ -62,8 +63,20 @@ def _until(pack: Pack, deadline: Deadline, until: str, place: Location, places: 
     """An end that is asked in every record whose event opens the term; later events carry no answers."""
     records = emitters(pack, deadline.opens_on)
     times = [{f"answers.{one.id}" for one in record.questions if one.type in _TIMES} for record in records]
-    if deadline.opens_on not in events(pack) or (times and all(until in known for known in times)):
+    if deadline.opens_on not in events(pack):
+        return
+    if times and all(until in known for known in times):
+        yield from _past(deadline, until, records, place, places)
         return
     shared = frozenset[str].intersection(*map(frozenset, times)) if times else frozenset()
     params = {"id": deadline.id, "until": until, "event": deadline.opens_on, **nearest(until, shared)}
     yield places.fault((*place, "until"), "deadline.until_unknown", **params)
+
+
+def _past(
+    deadline: Deadline, until: str, records: tuple[Record, ...], place: Location, places: Places
+) -> Iterator[Fault]:
+    """A term cannot end at an answer that may not lie ahead."""
+    asked = (one for record in records for one in record.questions if until == f"answers.{one.id}")
+    if any(not future_allowed(question) for question in asked):
+        yield places.fault((*place, "until"), "deadline.until_past", id=deadline.id, until=until)

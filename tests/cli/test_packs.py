@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from bot.cli.console import Console
+from bot.cli.play import Play
+from bot.i18n import translator
+from dialogs.packs.loader import load_pack
 from tests.cli.conftest import Zhilu
 from tests.packs.test_lint import HERE
 
@@ -111,3 +116,89 @@ def test_what_is_still_to_come_is_a_gap(zhilu: Zhilu, pack: Path) -> None:
     (pack / "pack.yaml").write_text(COMPLETE.replace("no: 1, about: 立案", "no: 1, about: 立案, later: 立案审批"))
     ran = zhilu("packs", "coverage", pack, "--json")
     assert (ran.code, ran.json["packs"][0]["gaps"]) == (1, ["DM-1"])
+
+
+# --- play ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    def lines(*given: str) -> None:
+        left = iter(given)
+
+        def read(_prompt: str) -> str:
+            try:
+                return next(left)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("builtins.input", read)
+
+    return lines
+
+
+def test_playing_to_the_end_says_what_comes_of_it(zhilu: Zhilu, pack: Path, typed: Callable[..., None]) -> None:
+    typed("", "2", "1", "张某", "2030年1月1日")
+    ran = zhilu("packs", "play", pack, "opening", language=CHINESE)
+    assert ran.code == 0
+    assert "发生的事件：record.opening.submitted、case.begun\n" in ran.out
+    assert "开始计算的期限：送达期限、办结期限\n" in ran.out
+    typed("", "1", "2030年1月1日")
+    assert "送达期限" not in zhilu("packs", "play", pack, "opening", language=CHINESE).out
+
+
+def test_a_record_of_a_running_case_is_played_with_its_facts(
+    zhilu: Zhilu, pack: Path, typed: Callable[..., None]
+) -> None:
+    typed()
+    ran = zhilu("packs", "play", pack, "interview", language=CHINESE)
+    assert "这样的案件里不会出现这个记录：!case.away && happened.case.begun != null\n" in ran.out
+    assert "会要求说明原因：先登记。\n" in ran.out
+    typed("2026年3月5日9时", "1", "/done", "1")
+    ran = zhilu("packs", "play", pack, "interview", "--case", "procedure=short", language=CHINESE)
+    assert "    · 姓名？\n" in ran.out
+    ran = zhilu("packs", "play", pack, "interview", "--case", "colour=red")
+    assert (ran.code, ran.out) == (2, "") and "procedure" in ran.err
+
+
+def test_a_transcript_is_one_object_and_the_questions_go_beside_it(
+    zhilu: Zhilu, pack: Path, typed: Callable[..., None]
+) -> None:
+    typed("", "何时", "2", "1", "张某", "2030年1月1日")
+    ran = zhilu("packs", "play", pack, "opening", "--json")
+    assert ran.code == 0 and "何时启动？" in ran.err
+    played = ran.json
+    assert played["ready"] is True and played["lacking"] == []
+    assert played["deadlines"] == ["papers_owed", "end"]
+    assert [step["refused"] for step in played["steps"]] == [None, "answer.not_an_option", None, None, None, None]
+    assert {answer["question"]: answer["value"] for answer in played["answers"]}["told_by"] == "张某"
+
+
+def test_help_of_several_lines_is_shown_line_by_line(zhilu: Zhilu, pack: Path, typed: Callable[..., None]) -> None:
+    text = COMPLETE.replace("ask: 哪天办完？", 'ask: 哪天办完？\n        help: "先看告知书。\\n再看决定书。"')
+    (pack / "pack.yaml").write_text(text, encoding="utf-8")
+    typed("", "1")
+    assert "    先看告知书。\n    再看决定书。\n" in zhilu("packs", "play", pack, "opening").out
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "other"),
+    [
+        ("en", ("Commands: ", "Still open: "), ("命令：", "尚缺：")),
+        ("zh_Hans_CN", ("命令：", "尚缺："), ("Commands: ", "Still open: ")),
+    ],
+)  # fmt: skip
+def test_every_shipped_record_is_played_in_one_language(
+    typed: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    own: tuple[str, ...],
+    other: tuple[str, ...],
+) -> None:
+    pack = load_pack("xigang-finance")
+    for record in pack.records:
+        typed("", "1", "/skip", "/unknown x", "/attach", "/done", "/back", "/place 1 2", "x")
+        Play(Console(translator(language)), pack, record).run()
+    told = capsys.readouterr().out
+    assert all(word in told for word in own)
+    assert not any(word in told for word in other)
