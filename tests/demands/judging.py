@@ -20,8 +20,10 @@ from dialogs.packs.schema import Deadline, Pack, Question, Record
 from dialogs.values import Accepted, Answer, Draft, Skip
 from tests.demands.filling import complete, facts_of
 from tests.demands.written import moment, value
+from tests.support.yaml_files import read_yaml
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,19 @@ class Demand:
         return next((str(self.looks[key]) for key in ("record", "deadline", "rule") if key in self.looks), "")
 
 
-def demands(document: Mapping[str, Any]) -> list[Demand]:
-    """The demands of one file: `pack`, `demands`; each with `article` (one or a list), `says`, what is looked at."""
-    found = []
-    for entry in document["demands"]:
-        articles = entry["article"]
-        looks = {key: value for key, value in entry.items() if key not in ("article", "says")}
-        names = tuple(articles) if isinstance(articles, list) else (str(articles),)
-        found.append(Demand(document["pack"], names, entry["says"], looks))
-    return found
+def demands(pack: Pack) -> list[Demand]:
+    """What is demanded of a pack: its own file, and general law as far as the pack takes it over."""
+    own, law = HERE / f"{pack.id}.yaml", HERE / "general-law.yaml"
+    taken = {each.id for each in (*pack.rules, *pack.deadlines)}
+    stated = list(read_yaml(own)["demands"]) if own.exists() else []
+    stated += [each for each in read_yaml(law)["demands"] if each.get("rule", each.get("deadline")) in taken]
+    return [_demand(pack.id, entry) for entry in stated]
+
+
+def _demand(pack: str, entry: Mapping[str, Any]) -> Demand:
+    articles = entry["article"]
+    looks = {key: value for key, value in entry.items() if key not in ("article", "says")}
+    return Demand(pack, tuple(articles) if isinstance(articles, list) else (str(articles),), entry["says"], looks)
 
 
 def faults(pack: Pack, demand: Demand) -> list[str]:

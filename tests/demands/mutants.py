@@ -139,9 +139,7 @@ class Tests:
 
 def tests_of(pack: Pack) -> Tests:
     """Only demands that the pack itself meets: one that fails anyway would seem to catch everything."""
-    file = HERE / f"{pack.id}.yaml"
-    stated = demands(read_yaml(file)) if file.exists() else []
-    return Tests(tuple(each for each in stated if not faults(pack, each)), read_yaml(PLANS / f"{pack.id}.yaml"))
+    return Tests(tuple(each for each in demands(pack) if not faults(pack, each)), read_yaml(PLANS / f"{pack.id}.yaml"))
 
 
 def main() -> int:

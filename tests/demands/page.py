@@ -12,7 +12,6 @@ from dialogs.packs.coverage import answered_by
 from dialogs.packs.loader import load_all
 from dialogs.packs.schema import Article, Pack
 from tests.demands.judging import Demand, demands
-from tests.support.yaml_files import read_yaml
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "coverage.md"
@@ -27,14 +26,12 @@ def page() -> str:
     """The whole page as Markdown."""
     parts = [_HEAD]
     for pack in load_all().values():
-        file = HERE / f"{pack.id}.yaml"
-        stated = demands(read_yaml(file)) if file.exists() else []
         parts += [
             f"\n## {pack.title}（{pack.short}，{pack.version} 版）\n",
             "| 条 | 内容 | 落实 | 检验 |",
             "|---|---|---|---|",
         ]
-        parts += list(_rows(pack, stated))
+        parts += list(_rows(pack, demands(pack)))
     return "\n".join(parts) + "\n"
 
 

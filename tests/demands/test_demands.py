@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from dialogs.packs.loader import load_all
 from tests.demands.judging import Demand, demands, faults
-from tests.support.yaml_files import read_yaml
 
-FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 PACKS = load_all()
-DEMANDS = [demand for file in FILES for demand in demands(read_yaml(file))]
+DEMANDS = [demand for pack in PACKS.values() for demand in demands(pack)]
 
 
 def _name(demand: Demand) -> str:
@@ -20,7 +16,7 @@ def _name(demand: Demand) -> str:
 
 
 def test_every_pack_has_its_demands() -> None:
-    assert {demand.pack for demand in DEMANDS} == set(PACKS)
+    assert {demand.pack for demand in DEMANDS if not demand.looks.get("rule", "").startswith("law_")} == set(PACKS)
 
 
 @pytest.mark.parametrize("demand", DEMANDS, ids=_name)

@@ -38,6 +38,7 @@ def record(pack: Pack, number: int, written: Mapping[str, Any]) -> RecordFact:
         departures=written.get("departures", {}),
         decided=written.get("decided", {}),
         signed=written.get("signed", {}),
+        number=written.get("number"),
         returned=written.get("returned", 0),
     )
 
