@@ -13,7 +13,7 @@ _T = TypeVar("_T")
 
 AGENCY_FIELDS = frozenset({"name", "code"})
 CASE_FIELDS = frozenset({"number", "state", "opened_at"})  # known of every case besides what records set
-CASE_EVENTS = frozenset({"case.opened", "evidence.recording_received"})
+CASE_EVENTS = frozenset({"evidence.recording_received"})  # sent without any record saying so
 REFUSALS = ("none", "questioning", "evidence", "signing", "other")  # as in dialogs.questions.refusal
 EVIDENCE_TYPES = frozenset({"photo", "recording", "file"})
 
@@ -50,8 +50,8 @@ class Known:
     def questions(self, forms: Set[str] | None = None) -> dict[str, tuple[Question, ...]]:
         """Question id -> the questions of that id in `forms` (None: in all)."""
         found: dict[str, tuple[Question, ...]] = {}
-        for name, form in self.forms.items():
-            if forms is None or name in forms:
+        for form in (record for pack in self.packs for record in pack.records):
+            if forms is None or form.id in forms:
                 for question in form.questions:
                     found[question.id] = (*found.get(question.id, ()), question)
         return found
@@ -62,7 +62,7 @@ def known_of(*packs: Pack) -> Known:
     forms = _first((record.id, record) for pack in packs for record in pack.records)
     facts: dict[str, tuple[Question, ...]] = dict.fromkeys(CASE_FIELDS, ())
     settled: dict[str, frozenset[bool | str]] = {}
-    for form in forms.values():
+    for form in (record for pack in packs for record in pack.records):
         for question in form.questions:
             if question.sets:
                 facts[question.sets] = (*facts.get(question.sets, ()), question)
