@@ -19,7 +19,7 @@ _REASON = 200
 
 
 async def on_away(event: Message | CallbackQuery, work: Work, person: Person, args: list[str] | None = None) -> None:
-    await delegation.offer_absence(work, person, int(args[0]) if args else 0)
+    await delegation.offer_absence(work, person, int(args[0]) if args else None)
 
 
 async def on_deputy(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:

@@ -22,7 +22,7 @@ LONGEST = timedelta(days=366)
 PAGE = 8
 
 
-async def offer_absence(work: Work, person: Person, page: int = 0) -> None:
+async def offer_absence(work: Work, person: Person, page: int | None = None) -> None:
     """Whom the person can name; or, while they are away, who stands in and the way back."""
     delegation = await current(work, person.id)
     if delegation is not None:
@@ -30,9 +30,9 @@ async def offer_absence(work: Work, person: Person, page: int = 0) -> None:
         await work.reply(person, view.away_screen(person.t, delegation, deputy.name))
         return
     people = await _nameable(work, person)
-    page = max(0, min(page, (len(people) - 1) // PAGE))
-    shown = people[page * PAGE : (page + 1) * PAGE]
-    await work.reply(person, view.deputies_screen(person.t, shown, page=page, more=len(people) > (page + 1) * PAGE))
+    at = max(0, min(page or 0, (len(people) - 1) // PAGE))
+    shown, more = people[at * PAGE : (at + 1) * PAGE], len(people) > (at + 1) * PAGE
+    await work.reply(person, view.deputies_screen(person.t, shown, page=at, more=more, fresh=page is None))
 
 
 async def ask_until(work: Work, person: Person, deputy_id: int) -> None:

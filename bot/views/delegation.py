@@ -14,7 +14,7 @@ from models.tables import Delegation, Officer
 _SPANS = (0, 1, 3, 7, 14)  # days from today offered as buttons
 
 
-def deputies_screen(t: Translator, people: Sequence[Officer], *, page: int, more: bool) -> Screen:
+def deputies_screen(t: Translator, people: Sequence[Officer], *, page: int, more: bool, fresh: bool) -> Screen:
     rows = Rows()
     for each in people:
         rows.row(Button(shorten(f"{each.name}（{role_names(t, each.roles)}）", 40), f"awd:{each.id}"))
@@ -24,7 +24,9 @@ def deputies_screen(t: Translator, people: Sequence[Officer], *, page: int, more
     )
     rows.row(Button(t("Menu"), "menu"))
     lead = t("Who decides while you are away? What is asked of you is asked of them too.")
-    return Screen(lead if people else t("There is nobody who could stand in for you."), rows.done(), slot="away")
+    return Screen(
+        lead if people else t("There is nobody who could stand in for you."), rows.done(), slot="away", fresh=fresh
+    )
 
 
 def until_prompt(t: Translator, deputy: Officer, now: datetime) -> Screen:
@@ -46,7 +48,7 @@ def away_screen(t: Translator, delegation: Delegation, deputy: str) -> Screen:
         t("Reason: {reason}", reason=plain(delegation.reason)),
     ]
     rows = Rows().row(Button(t("I am back"), f"awb:{delegation.id}"), Button(t("Menu"), "menu"))
-    return Screen(join(lines), rows.done(), slot=f"absence:{delegation.id}")
+    return Screen(join(lines), rows.done(), slot=f"absence:{delegation.id}", fresh=True)
 
 
 def deputy_notice(t: Translator, delegation: Delegation, absent: str) -> Screen:

@@ -271,6 +271,7 @@ async def test_the_page_loads_no_inline_script_and_every_file_exists(page: Page)
 async def test_signing(page: Page) -> None:
     shown = await (await page.client.get("/sign/good")).text()
     assert "西财执检〔2026〕12号" in shown and "李&lt;b&gt;秀英" in shown
+    assert "检查地点：黄河路1号\n检查经过：查看&lt;i&gt;财务室&lt;/i&gt;" in shown  # all of what is signed
     assert (await page.client.get("/sign/bad")).status == 404
     assert await problem(await page.client.post("/sign/good", data=b"x")) == (400, "signature.invalid")
     assert await problem(await page.client.post("/sign/good", data=picture())) == (400, "signature.invalid")

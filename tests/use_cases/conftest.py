@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.intake import store_update
+from bot.jobs.kinds import paper
 from models.database import Session
 from tests.stories.xigang import AGENCY, open_case
 from tests.support.house import Chat, House
+from tests.support.office import Office
 
 _updates = count(10**12)
 
@@ -60,3 +62,13 @@ async def desk(house: House) -> Desk:
     head = await house.person(AGENCY, "approver")
     await open_case(house, officer)
     return Desk(house, officer, second, head)
+
+
+@pytest.fixture
+async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    """An agency with every role, under a small pack of its own, and one open case."""
+    office = await Office.open(tmp_path)
+    monkeypatch.setattr(paper, "load_shelf", lambda _: office.house.app.shelf)  # its pack is not among the shipped
+    await office.case()
+    yield office
+    await office.house.close()
