@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.memo import Memo, Tables
 from bot.use_cases.occupations import clashes_of
+from bot.use_cases.own_events import standing_events
 from bot.use_cases.record_versions import versions_up_to
 from bot.work import Work
 from dialogs import engine
@@ -70,7 +71,7 @@ async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: 
         records=await part(
             "records", (Record, Opinion, Signature, Departure), lambda: record_facts(work, case, leave_out=record), ()
         ),
-        happened=await part("happened", (CaseEvent,), lambda: _happened(work, case), {}),
+        happened=await part("happened", (CaseEvent, Record), lambda: _happened(work, case), {}),
         settings=await part("settings", (AgencySetting,), lambda: agency_settings(work, agency, pack), {}),
         clashes=await part("clashes", (Occupation, Record), lambda: clashes_of(work, case), ()),
     )
@@ -179,10 +180,7 @@ async def record_facts(work: Work, case: Case, *, leave_out: Record | None = Non
 
 
 async def _happened(work: Work, case: Case) -> dict[str, datetime]:
-    found = await work.session.exec(
-        select(CaseEvent).where(col(CaseEvent.case_id) == case.id).order_by(col(CaseEvent.at), col(CaseEvent.id))
-    )
-    return {event.name: event.at for event in found.all()}
+    return {event.name: event.at for event in await standing_events(work, case)}
 
 
 def _officer(officer: Officer, units: dict[int | None, str]) -> OfficerFact:

@@ -48,14 +48,14 @@ async def emit(
     if not any(name in (each.opens_on, *each.closes_on, *each.replaced_on) for each in pack.deadlines):
         return Changes()
     event = Event(name, at or work.now, subject, covers, answers or {})
-    terms = await _terms(work, case)
+    terms = await terms_of(work, case)
     known = [OpenDeadline(term.id, term.deadline, term.subject, term.opened_at, term.closed_at) for term in terms]
     by_id = {term.id: term for term in terms}
     opened: list[tuple[OpenTerm, Due]] = []
     closed: list[OpenTerm] = []
     for change in events(pack, event, known, await load_facts(work, case, None)):
         if isinstance(change, Closes):
-            closed.append(await _close(work, by_id[change.key], change, name, person))  # type: ignore[index]
+            closed.append(await close_term(work, by_id[change.key], change, name, person))  # type: ignore[index]
         else:
             opened.append((await _open(work, case, pack, change, name, person), change.due))
     if opened or closed:
@@ -66,7 +66,7 @@ async def emit(
 async def replace_terms(work: Work, terms: Sequence[OpenTerm], by: str, person: Person) -> None:
     """End running terms that nothing would end any more; they were neither kept nor broken."""
     for term in terms:
-        await _close(work, term, Closes(term.id, work.now, met=False), by, person)
+        await close_term(work, term, Closes(term.id, work.now, met=False), by, person)
 
 
 def deadline_of(pack: Pack, deadline_id: str) -> Deadline:
@@ -77,7 +77,8 @@ def deadline_of(pack: Pack, deadline_id: str) -> Deadline:
     raise Missing("deadline.unknown", deadline=deadline_id, pack=pack.id)
 
 
-async def _terms(work: Work, case: Case) -> list[OpenTerm]:
+async def terms_of(work: Work, case: Case) -> list[OpenTerm]:
+    """Every term of the case, running or ended; nobody else touches them until this unit of work ends."""
     # Two events of one case must not both find a term absent and open it twice.
     await work.session.exec(select(Case.id).where(col(Case.id) == case.id).with_for_update())
     found = await work.session.exec(select(OpenTerm).where(col(OpenTerm.case_id) == case.id).order_by(col(OpenTerm.id)))
@@ -106,7 +107,8 @@ async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, pers
     return term
 
 
-async def _close(work: Work, term: OpenTerm, change: Closes, by: str, person: Person | None) -> OpenTerm:
+async def close_term(work: Work, term: OpenTerm, change: Closes, by: str, person: Person | None) -> OpenTerm:
+    """End a term as the change says, and leave its leaf."""
     term.state, term.closed_at, term.closed_by = "met" if change.met else "replaced", change.closed_at, by
     term.next_at = None
     work.session.add(term)

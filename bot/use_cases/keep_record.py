@@ -11,6 +11,7 @@ from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.answer_question import answer_question, draft_of, form_of, show_current, store_given
 from bot.use_cases.record_versions import newer_version
 from bot.use_cases.start_record import exists_in, resume_record
+from bot.use_cases.undo_events import redo_events, undo_events
 from bot.views import prompts
 from bot.views.questions import index_of
 from bot.work import Person, Work
@@ -32,6 +33,7 @@ async def cancel_record(work: Work, person: Person, record: Record) -> None:
     work.session.add(record)
     await work.record_change("record.cancelled", f"record:{record.id}", {"revision": record.revision}, person)
     await _take_along(work, person, record, "void", "文书已撤销")
+    await undo_events(work, person, record, await work.session.get_one(Case, record.case_id))
     await _leave(work, person, record)
     assert record.id is not None
     await work.reply(person, prompts.cancelled_screen(person.t, form_of(work, record), record.id))
@@ -51,6 +53,7 @@ async def undo_cancel(work: Work, person: Person, record_id: int) -> None:
     work.session.add(record)
     await work.record_change("record.cancel_undone", f"record:{record.id}", {"revision": record.revision}, person)
     await _take_along(work, person, record, "used", None)
+    await redo_events(work, person, record, case)
     await resume_record(work, person, record)
 
 

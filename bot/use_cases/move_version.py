@@ -16,6 +16,7 @@ from bot.use_cases.events import emit, replace_terms
 from bot.use_cases.show_case import show_case
 from bot.use_cases.versions import newer_form, newer_pack
 from bot.views import moving as view
+from bot.views.deadlines import CASE_MOVED
 from bot.work import Person, Work
 from dialogs import engine
 from dialogs.engine.moving import MOVED, compare, move_to_json, moved
@@ -23,8 +24,6 @@ from dialogs.packs.comparing import compare_packs
 from dialogs.packs.schema import Pack
 from models.errors import Stale
 from models.tables import AnswerEvent, Case, OpenTerm
-
-EVENT = "case.moved"
 
 
 async def show_record_change(work: Work, person: Person, record_id: int) -> None:
@@ -99,12 +98,12 @@ async def move_case(work: Work, person: Person, case_id: int, version: str) -> N
         raise Stale("pack.not_newer")
     await keep_published(work.session, after, work.now)
     ending, former = await _ending(work, case, after), case.pack
-    await replace_terms(work, ending, EVENT, person)
+    await replace_terms(work, ending, CASE_MOVED, person)
     case.pack = reference_of(after)
     work.session.add(case)
     data = {"from": former, "to": case.pack, "terms_ended": [term.id for term in ending]}
-    await work.record_change(EVENT, f"case:{case.id}", data, person)
-    await emit(work, case, EVENT, person=person)
+    await work.record_change(CASE_MOVED, f"case:{case.id}", data, person)
+    await emit(work, case, CASE_MOVED, person=person)
     await work.reply(person, view.case_moved(person.t, after))
     assert case.id is not None
     await show_case(work, person, case.id)

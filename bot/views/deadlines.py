@@ -12,10 +12,13 @@ from bot.views.basis import basis_text
 from bot.views.moments import day, duration, end, moment
 from bot.views.roles import role_name
 from dialogs.packs.schema import Deadline, Pack
+from dialogs.packs.settings import settings_read
 from models.tables import Case, OpenTerm
 
 PAGE = 6
 _NOTICED = timedelta(minutes=1)
+CASE_MOVED = "case.moved"
+_CANCELLED = ".cancelled"
 
 Working = tuple[tuple[str, Mapping[str, object]], ...]
 
@@ -72,6 +75,26 @@ def open_case_button(t: Translator, case: Case) -> Button:
 def changes_card(t: Translator, case: Case, begun: Sequence[Begun], ended: Sequence[Ended], now: datetime) -> Screen:
     """Terms one event has ended and begun."""
     blocks = [_ended(t, each, begun) for each in ended] + [_begun(t, each, now) for each in begun]
+    return Screen(shorten_blocks(t, blocks), Rows().row(Button(t("Deadlines"), data="deadlines:0")).done())
+
+
+def cancelled(form_id: str) -> str:
+    """What ends the terms that a cancelled record had begun."""
+    return f"record.{form_id}{_CANCELLED}"
+
+
+def undone_card(t: Translator, running: Sequence[Ended], ended: Sequence[Ended], now: datetime) -> Screen:
+    """A submitted record was cancelled: what it had ended runs again, what it had begun ends."""
+    blocks = [
+        join([
+            bold(t("Deadline runs again: {title}", title=each.deadline.title)),
+            plain(t("Owed: {owed}", owed=each.deadline.owed)),
+            _due(t, each),
+            plain(_left(t, each.term, now)),
+        ])
+        for each in running
+    ]  # fmt: skip
+    blocks += [_ended(t, each, ()) for each in ended]
     return Screen(shorten_blocks(t, blocks), Rows().row(Button(t("Deadlines"), data="deadlines:0")).done())
 
 
@@ -163,7 +186,7 @@ def _ended(t: Translator, ended: Ended, begun: Sequence[Begun]) -> str:
         return join([
             bold(t("Deadline no longer counts: {title}", title=ended.deadline.title)),
             _due(t, ended),
-            plain(t("In its place: {terms}", terms=t("; ").join(instead) or t("another term, once it begins"))),
+            plain(_replaced_by(t, term, instead)),
         ])  # fmt: skip
     if term.closed_at > term.due_at:
         result = t("Done late by {duration}.", duration=duration(t, term.closed_at - term.due_at))
@@ -178,9 +201,20 @@ def _ended(t: Translator, ended: Ended, begun: Sequence[Begun]) -> str:
     ])  # fmt: skip
 
 
+def _replaced_by(t: Translator, term: OpenTerm, instead: Sequence[str]) -> str:
+    """Why a term no longer counts: another one, or what it began with is gone."""
+    if term.closed_by == CASE_MOVED:
+        return t("The version of the regulation the case has moved to has no such deadline.")
+    if (term.closed_by or "").endswith(_CANCELLED):
+        return t("The record it began with was cancelled.")
+    return t("In its place: {terms}", terms=t("; ").join(instead) or t("another term, once it begins"))
+
+
 def _due(t: Translator, told: Begun | Ended | Reminder | Listed) -> str:
     by = plain(t("Due by: {moment}", moment=end(t, told.term.due_at)))
-    articles = basis_text(t, told.pack, told.deadline.basis)
+    # A number the agency may choose rests on its setting besides the article that leaves it the choice.
+    chosen = (cited for setting in settings_read(told.pack, told.deadline) for cited in setting.basis)
+    articles = basis_text(t, told.pack, tuple(dict.fromkeys((*told.deadline.basis, *chosen))))
     basis = plain(t(" (basis: {basis})", basis=articles)) if articles else ""
     provisional = plain(t(" (provisional: holidays not yet published)")) if told.term.provisional else ""
     return by + basis + provisional

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from dialogs.deadlines import Closes, Event, OpenDeadline, Opens, events
+from dialogs.deadlines.terms import SHANGHAI
 from dialogs.facts import Facts
 from dialogs.packs.schema import Deadline, Effective, Pack, Within
 
@@ -87,3 +88,55 @@ def test_opens_when_sees_case_and_answers_and_fails_to_the_strict_side() -> None
     assert opens("answers.urgent", urgent=True) == 1
     assert opens("answers.urgent") == 0
     assert opens("case.kind_of_act > 3") == 1
+
+
+def test_a_term_may_end_at_a_day_or_moment_somebody_has_set() -> None:
+    until = deadline(id="x", opens_on="a.b", closes_on=("c.d",), within=None, until="answers.correct_by")
+
+    def due(value: object) -> datetime:
+        (opened,) = events(pack(until), Event("a.b", NOW, answers={"correct_by": value}), [], FACTS)
+        assert isinstance(opened, Opens)
+        return opened.due.at
+
+    assert due(date(2026, 3, 20)) == datetime(2026, 3, 20, 16, tzinfo=UTC)  # 24:00 in Shanghai
+    assert due(datetime(2026, 3, 20, 9, tzinfo=SHANGHAI)) == datetime(2026, 3, 20, 1, tzinfo=UTC)
+    assert due(None) == datetime(2026, 3, 5, 16, tzinfo=UTC)  # nobody has set it: at the end of the day it begins
+
+
+def test_the_agency_may_set_the_number_of_a_term() -> None:
+    chosen = deadline(id="x", opens_on="a.b", closes_on=("c.d",), within=Within(days=7, setting="another_way_days"))
+
+    def days(value: object) -> int:
+        facts = Facts(now=NOW, settings={"another_way_days": value})
+        (opened,) = events(pack(chosen), Event("a.b", NOW), [], facts)
+        assert isinstance(opened, Opens)
+        return (opened.due.at - datetime(2026, 3, 5, 16, tzinfo=UTC)).days
+
+    assert days(3) == 3
+    assert [days(value) for value in (None, 0, -1, True, "3")] == [7] * 5  # what is no number of days changes nothing
+
+
+def test_a_term_that_another_takes_the_place_of_is_not_met() -> None:
+    away = deadline(
+        id="handover",
+        opens_on="evidence.recording_received",
+        closes_on=("record.handover.submitted",),
+        replaced_on=("recordings.away",),
+        per="subject",
+    )
+    fresh = deadline(id="after_return", opens_on="recordings.returned", closes_on=("record.handover.submitted",))
+    known = [OpenDeadline(1, "handover", "r1", NOW), OpenDeadline(2, "handover", "r2", NOW, closed_at=NOW)]
+    later = NOW + timedelta(hours=2)
+    assert events(pack(away, fresh), Event("recordings.away", later, "9"), known, FACTS) == (
+        Closes(1, later, met=False),
+    )
+    (opened,) = events(pack(away, fresh), Event("recordings.returned", later), [], FACTS)
+    assert isinstance(opened, Opens) and opened.deadline_id == "after_return"
+    both = away.model_copy(update={"closes_on": ("recordings.away",)})
+    assert events(pack(both), Event("recordings.away", later), known, FACTS) == (Closes(1, later, met=True),)
+
+
+def test_recordings_received_after_the_replacing_event_are_not_touched_by_it() -> None:
+    away = deadline(id="handover", opens_on="x.y", closes_on=("c.d",), replaced_on=("recordings.away",), per="subject")
+    known = [OpenDeadline(1, "handover", "r1", NOW + timedelta(hours=1))]
+    assert events(pack(away), Event("recordings.away", NOW), known, FACTS) == ()

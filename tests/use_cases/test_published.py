@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.app import build
 from bot.published import stocked, with_published
-from bot.shelf import Shelf
+from bot.shelf import Shelf, reference_of
 from dialogs.packs.loader import content_of, hash_of, load_pack
 from dialogs.packs.schema import Pack
 from models.database import Database
@@ -32,6 +32,7 @@ def changed(pack: Pack, *, version: str, title: str) -> Pack:
 
 
 NEW = changed(OLD, version="9.0.0", title="案件登记表")
+THEN, NOW = reference_of(OLD), reference_of(NEW)
 
 
 @pytest.fixture
@@ -44,16 +45,16 @@ async def database(tmp_path: Path) -> Database:
 async def test_a_version_that_left_the_disk_is_read_from_the_database(database: Database) -> None:
     await stocked(database, Shelf({OLD.id: OLD}))
     shelf = await stocked(database, Shelf({NEW.id: NEW}))
-    assert shelf.get("xigang-finance@1.0.0") == OLD
+    assert shelf.get(THEN) == OLD
     assert shelf.newest("xigang-finance") is NEW
-    assert shelf.newer_than("xigang-finance@1.0.0") is NEW
-    assert shelf.newer_than("xigang-finance@9.0.0") is None
+    assert shelf.newer_than(THEN) is NEW
+    assert shelf.newer_than(NOW) is None
     assert shelf.newer_than("xigang-finance@10.0.0") is None
     with pytest.raises(Missing):
-        shelf.get("xigang-finance@2.0.0")
+        shelf.get("xigang-finance@0.0.1")
     async with database.reading() as session:
         kept = {row.reference: row.sha256 for row in (await session.exec(select(PackVersion))).all()}
-    assert kept == {"xigang-finance@1.0.0": OLD.sha256, "xigang-finance@9.0.0": NEW.sha256}
+    assert kept == {THEN: OLD.sha256, NOW: NEW.sha256}
 
 
 async def test_a_pack_changed_under_its_version_is_refused_and_the_others_go_on(database: Database) -> None:
@@ -62,7 +63,7 @@ async def test_a_pack_changed_under_its_version_is_refused_and_the_others_go_on(
     sly = changed(OLD, version=OLD.version, title="改过的登记表")
     shelf = await stocked(database, Shelf({OLD.id: sly, other.id: other}))
     assert shelf.refused == {"xigang-finance"}
-    assert shelf.get("xigang-finance@1.0.0").sha256 == OLD.sha256
+    assert shelf.get(THEN).sha256 == OLD.sha256
     with pytest.raises(Unavailable) as refusal:
         shelf.newest("xigang-finance")
     assert refusal.value.params == {"pack": "xigang-finance", "version": OLD.version}
@@ -78,7 +79,7 @@ async def test_what_was_changed_in_the_database_is_not_taken_for_what_was_publis
     async with database.reading() as session:
         shelf = await with_published(session, Shelf({NEW.id: NEW}))
     with pytest.raises(Missing):
-        shelf.get("xigang-finance@1.0.0")
+        shelf.get(THEN)
 
 
 async def test_a_case_goes_on_under_its_version_after_the_disk_has_moved_on(tmp_path: Path) -> None:
@@ -104,5 +105,5 @@ async def test_a_case_may_be_opened_before_anything_was_kept(tmp_path: Path) -> 
     await officer.send("/new")
     async with house.app.database.reading() as session:
         row = (await session.exec(select(PackVersion))).one()
-    assert row.reference == "xigang-finance@1.0.0" and row.first_used_at <= datetime.now(UTC)
+    assert row.reference == THEN and row.first_used_at <= datetime.now(UTC)
     await house.close()
