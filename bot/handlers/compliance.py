@@ -17,7 +17,11 @@ async def on_check_command(message: Message, work: Work, person: Person) -> None
 
 
 async def on_check(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await show_compliance(work, person, int(args[0]), page=int(args[1]) if len(args) > 1 else 0)
+    await show_compliance(work, person, int(args[0]))
+
+
+async def on_page(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await show_compliance(work, person, int(args[0]), page=int(args[1]), fresh=False)
 
 
 async def on_check_paper(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -32,7 +36,7 @@ def build() -> Router:
     router = Router(name="compliance")
     router.message.register(on_check_command, Command("check"))
     router.callback_query.register(on_check, Pressed("check:#"))
-    router.callback_query.register(on_check, Pressed("check:#:#"))
+    router.callback_query.register(on_page, Pressed("check:#:#"))
     router.callback_query.register(on_check_paper, Pressed("checkpdf:#"))
     router.callback_query.register(on_index, Pressed("index:#"))
     return router

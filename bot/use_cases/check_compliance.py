@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.use_cases.access import case_for, conversation_of, roles_in
 from bot.use_cases.case_compliance import compliance_of, names_in
 from bot.use_cases.reading import note_access
@@ -14,9 +16,11 @@ READ = "compliance"  # its name in `Opinion.read`
 
 
 async def show_compliance(
-    work: Work, person: Person, case_id: int, *, opinion: Opinion | None = None, page: int = 0
+    work: Work, person: Person, case_id: int, *, opinion: Opinion | None = None, page: int = 0, fresh: bool = True
 ) -> None:
     """Show how the case stands. `opinion`: the decision the reader is asked for; that they were shown it is kept.
+
+    fresh: as a new card; otherwise the card that stands shows another page.
 
     Raises Missing `case.unknown`, Denied `case.not_yours`, `case.secret`.
     """
@@ -27,7 +31,8 @@ async def show_compliance(
     names = await names_in(work, found)
     roles = set(roles_in(person.officer, case)) if case.state == "open" and opinion is None else set()
     begins = {form.id: form.title for form in pack.records if not form.opens_case and roles & set(form.by)}
-    await work.reply(person, compliance_screen(person.t, case, pack, found, names, page=page, begins=begins))
+    screen = compliance_screen(person.t, case, pack, found, names, page=page, begins=begins)
+    await work.reply(person, replace(screen, fresh=fresh))
     if opinion is not None and READ not in opinion.read:
         opinion.read = opinion.read | {READ: work.now.isoformat()}
         work.session.add(opinion)

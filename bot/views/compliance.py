@@ -33,7 +33,8 @@ def compliance_screen(
 ) -> Screen:
     """One page of the check. `begins`: form id -> title of records the reader may begin now."""
     shown = [finding for finding in _ordered(found) if finding.grade != "done"]
-    pages = -(-len(shown) // _PAGE) + 1  # the last tells what is done
+    whole, left = divmod(len(shown), _PAGE)
+    pages = whole + 1 + (left > _PAGE // 2)  # the last tells what is done, below what is left when there is room
     page = min(max(page, 0), pages - 1)
     on_page = shown[page * _PAGE : (page + 1) * _PAGE]
     lines: list[str | None] = [
@@ -95,9 +96,10 @@ def _buttons(t: Translator, case: Case, findings: Sequence[Finding], begins: Map
     rows = Rows()
     seen: set[str] = set()
     for finding in findings:
-        if finding.grade == "open" and finding.code in ("draft", "frozen") and finding.record:
-            target = f"rec:{finding.record}"
-            text = t("Go on: {title}", title=shorten(finding.title, 20))
+        if finding.code == "draft" and finding.element in begins:
+            target, text = f"rec:{finding.record}", t("Go on: {title}", title=shorten(finding.title, 20))
+        elif finding.code == "frozen":
+            target, text = f"rec:{finding.record}", t("Open: {title}", title=shorten(finding.title, 20))
         elif finding.begin is not None and finding.begin in begins:
             target = f"start:{case.id}:{finding.begin}"
             text = t("Begin: {title}", title=shorten(begins[finding.begin], 20))
