@@ -8,6 +8,7 @@ from bot.papers import file_name
 from bot.screen import Screen
 from bot.use_cases.access import officers_of
 from bot.use_cases.answer_question import form_of
+from bot.use_cases.reading import note_access
 from bot.views import disc as view
 from bot.views.faults import fault_text
 from bot.work import Work
@@ -46,7 +47,9 @@ async def disc_image_made(work: Work, job: Job) -> None:
     leaf = image | {"round": record.round, "evidence": job.result["evidence"]}
     await work.record_change("disc.made", f"record:{record.id}", leaf)
     name = file_name(form.title, case.number, DISC_FORMAT)
+    await work.session.flush()
     for officer_id in officers:
+        await note_access(work, officer_id, case, f"paper:{paper.id}")
         await work.tell(officer_id, lambda t: view.ready_screen(t, case, form, paper, count, name))
         if view.is_large(paper):
             await work.tell(officer_id, lambda _: view.image_screen(case, form, paper, name))

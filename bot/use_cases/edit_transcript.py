@@ -8,12 +8,13 @@ from typing import Literal, cast
 
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.answer_question import answer_question
+from bot.use_cases.reading import note_access
 from bot.use_cases.transcripts import lines_of, proposal_of, screen_of, transcript_for
 from bot.views import transcripts as view
 from bot.work import Person, Work
 from dialogs.values import AddLines, Answer, Choose, Line, Text
 from models.errors import InvalidInput, Missing
-from models.tables import Evidence, Transcript, TranscriptLine
+from models.tables import Case, Evidence, Transcript, TranscriptLine
 
 MODE = "correct_transcript"
 _LONGEST_LINE = 2000
@@ -44,6 +45,8 @@ async def hear_line(work: Work, person: Person, transcript_id: int, position: in
     transcript, evidence = await transcript_for(work, person, transcript_id)
     line = await _at(work, transcript, position)
     await work.reply(person, view.hear_screen(person.t, evidence, line))
+    case = await work.session.get_one(Case, evidence.case_id)
+    await note_access(work, person.id, case, f"evidence:{evidence.id}")
 
 
 async def ask_correction(work: Work, person: Person, transcript_id: int, position: int) -> None:

@@ -10,6 +10,7 @@ from bot.use_cases.access import case_for, case_to_fill, conversation_of, expect
 from bot.use_cases.answer_question import show_current
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.departures import checked_reason, depart
+from bot.use_cases.reading import note_access
 from bot.use_cases.show_record import show_record
 from bot.views.forms import forms_screen
 from bot.views.needs import before_beginning
@@ -152,6 +153,7 @@ async def resume_record(work: Work, person: Person, record: Record) -> None:
     if record.state != "draft":
         await show_record(work, person, record)
         return
+    await note_access(work, person.id, await work.session.get_one(Case, record.case_id), f"record:{record.id}")
     conversation = await conversation_of(work, person.id)
     conversation.case_id, conversation.record_id, conversation.focus = record.case_id, record.id, None
     expect(conversation)
