@@ -146,17 +146,17 @@ async def _settings(console: Console, code: str) -> None:
         agency = await agency_by_code(work, code)
         pack = work.shelf.newest(agency.pack)
         held = await held_settings(work, agency, pack)
-    rows = [
-        (
-            f"{each.setting.id} {each.setting.title}",
-            value_text(t, each.setting, each.value),
-            value_text(t, each.setting, each.setting.value),
+    for each in held:
+        console.say(f"{each.setting.id}  {each.setting.title}")
+        default = value_text(t, each.setting, each.setting.value)
+        for line in (
+            t("In force: {value}", value=value_text(t, each.setting, each.value)),
+            t("Default: {value}", value=default) if each.value != each.setting.value else "",
             basis_text(t, pack, each.setting.basis),
             origin_text(t, each),
-        )
-        for each in held
-    ]
-    console.table((t("setting"), t("value"), t("default"), t("source"), t("set")), rows)
+        ):
+            if line:
+                console.say(f"    {line}")
 
 
 async def _choose(console: Console, code: str, setting: str, value: str, reason: str) -> None:
