@@ -48,7 +48,8 @@ def load_pack(pack: str | Path) -> Pack:
 
 def load_all(root: Path = SHIPPED) -> dict[str, Pack]:
     """Every pack under `root` (the shipped ones) by id; fragments are left out."""
-    found = [resolve(folder) for folder in pack_folders(root)]
+    known: dict[Path, Resolved] = {}
+    found = [resolve(folder, known=known) for folder in pack_folders(root)]
     packs = [_finish(resolved) for resolved in found if not resolved.is_fragment]
     return {pack.id: pack for pack in packs}
 
@@ -123,22 +124,31 @@ def _with_origin(node: Node, key: str) -> Any:
     return node.value
 
 
-def resolve(path: Path, *, above: tuple[str, ...] = ()) -> Resolved:
-    """The pack at `path` laid over its bases. PackFaults only when nothing can be read at all."""
+def resolve(path: Path, *, above: tuple[str, ...] = (), known: dict[Path, Resolved] | None = None) -> Resolved:
+    """The pack at `path` laid over its bases. PackFaults only when nothing can be read at all.
+
+    known: packs without fault resolved before, to be used and added to: packs share their bases.
+    """
+    known = {} if known is None else known
+    if path in known:
+        return known[path]
     own = _own(path)
     name = own.text("id") or path.stem
     faults: list[Fault] = []
     base: Node | None = None
     bases: list[Node] = []
     for entry in _extends(own):
-        found = _resolve_base(entry, path, (*above, name), faults)
+        found = _resolve_base(entry, path, (*above, name), faults, known)
         if found is None:
             continue
         bases += [*found.bases, found.node]
         base = found.node if base is None else merge_packs(base, found.node, faults)
     own = stated_by(own, name)
     node = merge(None, own, "", faults) if base is None else merge_packs(base, own, faults)
-    return Resolved(node, tuple(bases), tuple(faults))
+    resolved = Resolved(node, tuple(bases), tuple(faults))
+    if not faults:
+        known[path] = resolved
+    return resolved
 
 
 def _extends(own: Node) -> list[Node]:
@@ -148,7 +158,9 @@ def _extends(own: Node) -> list[Node]:
     return extends.items() or [extends]
 
 
-def _resolve_base(entry: Node, path: Path, chain: tuple[str, ...], faults: list[Fault]) -> Resolved | None:
+def _resolve_base(
+    entry: Node, path: Path, chain: tuple[str, ...], faults: list[Fault], known: dict[Path, Resolved]
+) -> Resolved | None:
     base = str(entry.value)
     if base in chain:
         faults.append(entry.fault("pack.base_cycle", "extends", chain=" → ".join((*chain, base))))
@@ -156,10 +168,10 @@ def _resolve_base(entry: Node, path: Path, chain: tuple[str, ...], faults: list[
     candidates = (SHIPPED / base, path.parent / base, path.parent / f"{base}.yaml")
     place = next((one for one in candidates if "/" not in base and one.exists()), None)
     if place is None:
-        known = "、".join(folder.name for folder in pack_folders(SHIPPED))
-        faults.append(entry.fault("pack.base_unknown", "extends", base=base, known=known))
+        shipped = "、".join(folder.name for folder in pack_folders(SHIPPED))
+        faults.append(entry.fault("pack.base_unknown", "extends", base=base, known=shipped))
         return None
-    found = resolve(place, above=chain)
+    found = resolve(place, above=chain, known=known)
     faults += found.faults
     return found
 

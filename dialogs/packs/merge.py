@@ -18,10 +18,10 @@ def stated_by(node: Node, pack: str) -> Node:
     """The same tree, every node marked as stated by `pack`."""
     value = node.value
     if isinstance(value, dict):
-        return replace(node, value={key: stated_by(entry, pack) for key, entry in value.items()}, packs=(pack,))
-    if isinstance(value, list):
-        return replace(node, value=[stated_by(entry, pack) for entry in value], packs=(pack,))
-    return replace(node, packs=(pack,))
+        value = {key: stated_by(entry, pack) for key, entry in value.items()}
+    elif isinstance(value, list):
+        value = [stated_by(entry, pack) for entry in value]
+    return Node(value, node.file, node.line, (pack,))
 
 
 def merge_packs(base: Node, pack: Node, faults: list[Fault]) -> Node:
@@ -94,7 +94,7 @@ def _lay(merged: list[Node], below: list[Node], entry: Node, field: str, faults:
     if after is not None and isinstance(entry.value, dict):
         entry = replace(entry, value={key: value for key, value in entry.value.items() if key != "after"})
     at = _index(merged, name)
-    if at is not None and merged[at] in below:
+    if at is not None and any(merged[at] is each for each in below):
         laid = merge(merged.pop(at), entry, path, faults)
     else:  # new, or a second entry of the same id, which lint reports
         laid, at = merge(None, entry, path, faults), len(merged)
