@@ -130,8 +130,7 @@ def _show_coverage(console: Console, pack: "Pack", result: dict[str, Any]) -> No
     for article in result["articles"]:
         elements = titles.get(article["article"]) or article["elements"]
         answered = article["asks_nothing"] or t(", ").join(elements)
-        gap = f"{t('GAP')} {article['later'] or ''}".strip()
-        rows.append((article["article"], article["about"], gap if article["gap"] else answered))
+        rows.append((article["article"], article["about"], t("GAP") if article["gap"] else answered))
     console.table((t("article"), t("about"), t("answered by")), rows)
     console.say(t("Gaps: {gaps}", gaps=t(", ").join(result["gaps"]) or "0"))
     console.say()

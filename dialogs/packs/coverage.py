@@ -29,8 +29,8 @@ def coverage(pack: Pack) -> dict[str, Any]:
     """Plain JSON: `{pack, version, title, extends, articles, gaps, settings, general_law}`.
 
     articles: one entry for each article, in order: `{article: 'XG-8', about, elements: ['record case_start', …],
-    asks_nothing, later, gap}`. `gap` is true when nothing cites the article, or part of what it asks is still to
-    come (`later` says what); never when it asks nothing of software. gaps: the ids of those articles.
+    asks_nothing, gap}`. `gap` is true when nothing cites the article and it asks something of software. gaps: the ids
+    of those articles.
     settings and general_law: elements resting on the agency's own choice or on another law.
     """
     cited = _cited(pack)
@@ -44,8 +44,7 @@ def coverage(pack: Pack) -> dict[str, Any]:
                 "about": article.about,
                 "elements": found,
                 "asks_nothing": article.asks_nothing,
-                "later": article.later,
-                "gap": article.asks_nothing is None and (not found or article.later is not None),
+                "gap": article.asks_nothing is None and not found,
             }
         )
     others = {basis: found for basis, found in cited.items() if not basis.startswith(f"{pack.short}-")}

@@ -56,7 +56,7 @@ def _stages(pack: Pack, places: Places) -> Iterator[Fault]:
 
 
 def _never_cited(pack: Pack, places: Places) -> Iterator[Fault]:
-    """Articles that ask something and that nothing answers; `later` is a gap like any other."""
+    """Articles that ask something and that nothing answers."""
     cited = {basis.partition(".")[0] for _, element in elements(pack) for basis in element.basis}
     for n, article in enumerate(pack.articles):
         if article.asks_nothing is None and not article.functions and f"{pack.short}-{article.no}" not in cited:

@@ -289,7 +289,6 @@ class Article(BaseModel):
     asks_nothing: str | None = None
     functions: tuple[Function, ...] = ()
     items: int = Field(default=0, ge=0)  # numbered items (项); 0 when it has none
-    later: str | None = None  # demanded, not yet stated by this pack version: counted as a gap
 
 
 class Effective(BaseModel):

@@ -122,7 +122,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "Article.asks_nothing": ("没有要求的理由", "对软件没有要求的，写明理由。"),
     "Article.functions": ("软件功能", "由软件本身落实的功能。"),
     "Article.items": ("项数", "本条有几项；没有就不写。"),
-    "Article.later": ("尚缺", "本版还没有写的；算作缺口。"),
     "Effective.from": ("施行日期", "YYYY-MM-DD，或 unknown。"),
     "Effective.note": ("说明", "施行日期的说明。"),
     "Setting.type": ("类型", "text 只作说明；yes_no、number、choice 由条件取用。"),

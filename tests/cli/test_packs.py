@@ -112,10 +112,11 @@ def test_coverage_speaks_one_language(zhilu: Zhilu, pack: Path) -> None:
     assert zhilu("packs", "coverage", pack).code == 0
 
 
-def test_what_is_still_to_come_is_a_gap(zhilu: Zhilu, pack: Path) -> None:
-    (pack / "pack.yaml").write_text(COMPLETE.replace("no: 1, about: 立案", "no: 1, about: 立案, later: 立案审批"))
+def test_an_article_that_nothing_answers_is_a_gap(zhilu: Zhilu, pack: Path) -> None:
+    text = COMPLETE.replace("  - {no: 4,", "  - {no: 5, about: 归档}\n  - {no: 4,")
+    (pack / "pack.yaml").write_text(text, encoding="utf-8")
     ran = zhilu("packs", "coverage", pack, "--json")
-    assert (ran.code, ran.json["packs"][0]["gaps"]) == (1, ["DM-1"])
+    assert (ran.code, ran.json["packs"][0]["gaps"]) == (1, ["DM-5"])
 
 
 # --- play ----------------------------------------------------------------------------------------------------
