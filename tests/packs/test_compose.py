@@ -153,5 +153,5 @@ def test_a_paper_is_printed_with_its_small_print() -> None:
     made = paper("inspection", plan, notices=["本件共两份"], draft_mark=True)
     assert made.blocks[-1] == Notice("本件共两份")
     assert made.draft and made.qr_text == "0" * 64
-    assert made.footer_note == "依据：西岗区财政局行政执法全过程记录实施办法（规则包 xigang-finance 1.0.0）"
+    assert made.footer_note == f"依据：西岗区财政局行政执法全过程记录实施办法（规则包 xigang-finance {XG.version}）"
     assert render_docx(made).startswith(b"PK")
