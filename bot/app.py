@@ -22,6 +22,7 @@ from bot.intake_worker import IntakeWorker
 from bot.jobs.outcomes import OUTCOMES
 from bot.jobs.results import apply_results
 from bot.jobs.supervisor import supervise
+from bot.keeping import cipher_of, vault_of
 from bot.nursery import Nursery
 from bot.outbox import Sender
 from bot.published import stocked
@@ -76,9 +77,9 @@ class Application:
 def build(settings: Settings, shelf: Shelf | None = None) -> Application:
     """Construct the application on a migrated database; starts nothing. `shelf`: packs loaded before."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    database, vault, shelf = Database(settings.database), Vault(settings.vault), shelf or load_shelf(settings)
+    database, vault, shelf = Database(settings.database), vault_of(settings), shelf or load_shelf(settings)
     limits = Limits(settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds)
-    api = MiniBotApi(database, settings.data / "webchat", limits=limits)
+    api = MiniBotApi(database, settings.data / "webchat", limits=limits, cipher=cipher_of(settings))
     bots = {WEBCHAT: Bot(TOKEN, session=WebChatSession(api))}
     token = settings.telegram_token.get_secret_value()
     if token:

@@ -7,7 +7,7 @@ interrupts may be repeated there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ from aiogram.methods import (
     SendVoice,
     TelegramMethod,
 )
-from aiogram.types import FSInputFile, Message
+from aiogram.types import InputFile, Message
 from sqlmodel import col, func, select
 
 from bot.screen import CAPTION_LIMIT, MESSAGE_LIMIT, Screen, fit
@@ -96,6 +96,23 @@ def _button(button: Any) -> dict[str, str]:
         return {"text": button.text, "url": button.url}
     assert button.data and len(button.data.encode()) <= 64, f"button data unusable: {button.data!r}"
     return {"text": button.text, "callback_data": button.data}
+
+
+class VaultFile(InputFile):
+    """A kept file on its way out, read piece by piece and decrypted where it must be."""
+
+    def __init__(self, vault: Vault, sha256: str, name: str) -> None:
+        """Raises Missing `vault.missing`."""
+        super().__init__(filename=name)
+        self._vault, self._sha256 = vault, sha256
+        vault.path(sha256)
+
+    async def read(self, bot: Bot) -> AsyncGenerator[bytes, None]:
+        """Raises Unavailable `vault.*`."""
+        source = await asyncio.to_thread(self._vault.open, self._sha256)
+        with source:
+            while chunk := await asyncio.to_thread(source.read, self.chunk_size):
+                yield chunk
 
 
 class Sender:
@@ -221,7 +238,7 @@ class Sender:
         common = {"chat_id": message.chat_id, "parse_mode": "HTML", "reply_markup": _keyboard(message)}
         if not message.files:
             return SendMessage(text=fit(message.params["text"], MESSAGE_LIMIT), **common)
-        file = FSInputFile(self._vault.path(message.files["sha256"]), filename=message.files["name"])
+        file = VaultFile(self._vault, message.files["sha256"], message.files["name"])
         caption = fit(message.params["text"], CAPTION_LIMIT) or None
         return _SEND_FILE[message.method](**{message.method: file}, caption=caption, **common)
 

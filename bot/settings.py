@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str = ""  # what phones reach; default http://host:port
+    vault_key_file: str = ""  # see `zhilu admin vault-key`; files are encrypted at rest with it
     packs: tuple[Path, ...] = ()  # folders with an agency's own packs
 
     telegram_token: SecretStr = SecretStr("")

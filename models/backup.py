@@ -20,10 +20,11 @@ from sqlmodel import col, select
 from models.backup_files import Entry, Manifest, claim, copy_whole, drop_others, read_manifest, write_manifest
 from models.database import Database, Session
 from models.errors import Denied, InvalidInput, Missing
+from models.ledger_reading import Fault
 from models.snapshot import snapshot
 from models.tables import LedgerLeaf, WebFile
-from models.vault import sha256_of
-from models.verify import Fault, object_names
+from models.vault import ENCRYPTED, sha256_of
+from models.verify import object_names
 
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the files done and the files in all."""
@@ -69,7 +70,7 @@ async def make_backup(source: Source, folder: Path, progress: Progress) -> Made:
         copy = folder / "database" / f".part-{os.getpid()}"
         copy.parent.mkdir(exist_ok=True)
         async with snapshot(source.database, copy) as session:
-            head, wanted = await _head(session), await _wanted(session, source)
+            head, wanted = await _head(session), await _wanted(session, source, folder)
         known = {entry.path: entry for entry in before.entries} if before else {}
         entries, copied, faults = await asyncio.to_thread(_copy_all, folder, wanted, known, progress)
         kind = "sqlite" if source.database.is_sqlite else "postgresql"
@@ -118,20 +119,31 @@ async def _head(session: Session) -> str:
     return f"{newest.seq}:{newest.leaf_hash}"
 
 
-async def _wanted(session: Session, source: Source) -> dict[str, tuple[Path, str]]:
+async def _wanted(session: Session, source: Source, folder: Path) -> dict[str, tuple[Path, str]]:
     """Path in the backup -> where the file lies, and who names it."""
     named = await object_names(session)
-    wanted = {f"vault/{sha[:2]}/{sha}": (source.vault / sha[:2] / sha, who) for sha, who in named.items()}
+    wanted = {}
+    for sha256, who in named.items():
+        path = _as_it_lies(source.vault / sha256[:2] / sha256, folder / "vault" / sha256[:2])
+        wanted[f"vault/{sha256[:2]}/{path.name}"] = (path, who)
     for sha256 in (await session.exec(select(WebFile.sha256).distinct())).all():
-        path = source.webchat / sha256
+        path = _as_it_lies(source.webchat / sha256, folder / "webchat")
         if path.is_file():  # what was disposed of is gone from the chat too
-            wanted[f"webchat/{sha256}"] = (path, "webchat")
-    for n, folder in enumerate(source.packs):
-        name = folder.resolve().name or "packs"
-        for path in sorted(folder.rglob("*")):
+            wanted[f"webchat/{path.name}"] = (path, "webchat")
+    for n, packs in enumerate(source.packs):
+        name = packs.resolve().name or "packs"
+        for path in sorted(packs.rglob("*")):
             if path.is_file():
-                wanted[f"packs/{n}/{name}/{path.relative_to(folder).as_posix()}"] = (path, "packs")
+                wanted[f"packs/{n}/{name}/{path.relative_to(packs).as_posix()}"] = (path, "packs")
     return wanted
+
+
+def _as_it_lies(path: Path, backup: Path) -> Path:
+    """The object's file, encrypted or not; of one that is lost, as the backup has it."""
+    encrypted = path.with_suffix(ENCRYPTED)
+    if encrypted.is_file() or (not path.is_file() and (backup / encrypted.name).is_file()):
+        return encrypted
+    return path
 
 
 def _copy_all(
@@ -147,14 +159,18 @@ def _copy_all(
             if entry is None:
                 entry, new = replace(copy_whole(source, folder / path), path=path), True
             if not source.is_file():
-                faults.append(Fault("missing", path.rpartition("/")[2], f"named_by:{who}"))
+                faults.append(Fault("missing", _object(path), f"named_by:{who}"))
         except FileNotFoundError:
-            faults.append(Fault("missing", path.rpartition("/")[2], f"named_by:{who}"))
+            faults.append(Fault("missing", _object(path), f"named_by:{who}"))
             continue
         copied += new
         entries.append(entry)
     progress("", len(wanted), len(wanted))
     return entries, copied, faults
+
+
+def _object(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(ENCRYPTED)
 
 
 def _standing(target: Path, path: str, source: Path, known: Entry | None) -> Entry | None:

@@ -29,7 +29,7 @@ FORMAT = "zhilu.backup/1"
 MARK, MANIFEST, SEAL = "installation.json", "manifest.json", "manifest.sha256"
 # A manifest may be hostile: nothing it names may lie elsewhere.
 _PATH = re.compile(
-    r"database/[0-9A-Za-z._-]+|vault/[0-9a-f]{2}/[0-9a-f]{64}|webchat/[0-9a-f]{64}|packs/[0-9]+(/[^/\0]+)+"
+    r"database/[0-9A-Za-z._-]+|vault/[0-9a-f]{2}/[0-9a-f]{64}(\.enc)?|webchat/[0-9a-f]{64}(\.enc)?|packs/[0-9]+(/[^/\0]+)+"
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -14,9 +14,10 @@ from sqlalchemy.engine import make_url
 from models.backup_files import Entry, Manifest, copy_whole, read_manifest
 from models.database import Database, migrate
 from models.errors import Denied, InvalidInput, Unavailable
+from models.ledger_reading import Fault, Head
 from models.snapshot import put_back
 from models.vault import Vault, sha256_of
-from models.verify import Fault, Head, Report, verify
+from models.verify import Report, verify
 
 Progress = Callable[[str, int, int], None]
 STAGING = ".restoring"

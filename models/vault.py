@@ -1,9 +1,15 @@
-"""The evidence vault: bytes kept under their SHA-256, written once, on disk before anyone is told 'received'."""
+"""The evidence vault: bytes kept under their SHA-256, written once, on disk before anyone is told 'received'.
+
+With a cipher, what is new is encrypted and its file ends in `.enc`; its name stays the SHA-256 of the plaintext. What
+was kept before without one stays readable as it is.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,9 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from models.cipher import Cipher
 from models.errors import Missing, Unavailable
 
+ENCRYPTED = ".enc"
 _BLOCK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,17 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@contextmanager
+def _stream(source: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, Path):
+        with source.open("rb") as file:
+            yield file
+    else:
+        yield source
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -41,21 +61,62 @@ def _sync_folder(folder: Path) -> None:
 
 
 class Vault:
-    """A folder of write-once objects: `<root>/<first two hex>/<sha256>`. Safe for several processes."""
+    """A folder of write-once objects: `<root>/<first two hex>/<sha256>[.enc]`. Safe for several processes."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cipher: Cipher | None = None) -> None:
         self.root = root
+        self._cipher = cipher
         root.mkdir(parents=True, exist_ok=True)
 
     def path(self, sha256: str) -> Path:
-        """Where the object lies. Raises Missing `vault.missing` when it does not."""
-        path = self._place(sha256)
-        if not path.is_file():
-            raise Missing("vault.missing", sha256=sha256)
-        return path
+        """Where the object lies, encrypted or not. Raises Missing `vault.missing` when it does not."""
+        for path in (self._place(sha256), self._place(sha256).with_suffix(ENCRYPTED)):
+            if path.is_file():
+                return path
+        raise Missing("vault.missing", sha256=sha256)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Its bytes, to be read and sought in. Raises Missing `vault.missing`; Unavailable `vault.no_key`,
+        `vault.wrong_key`, `vault.tampered` (this one also while reading)."""
+        return self._open(self.path(sha256))
 
     def read(self, sha256: str) -> bytes:
-        return self.path(sha256).read_bytes()
+        with self.open(sha256) as file:
+            return file.read()
+
+    @contextmanager
+    def opened(self, sha256: str) -> Iterator[Path]:
+        """A file with its bytes, for whoever needs one; an encrypted object's is gone when the block ends.
+
+        Raises what `open` raises: nothing is handed out before all of it was authenticated and hashed.
+        """
+        path = self.path(sha256)
+        if path.suffix != ENCRYPTED:
+            yield path
+            return
+        with self.incoming() as place:
+            part = place.with_name("part")
+            with self._open(path) as source, part.open("wb") as target:
+                shutil.copyfileobj(source, target, _BLOCK)
+            if sha256_of(part) != sha256:
+                raise Unavailable("vault.tampered", sha256=sha256)
+            part.replace(place)
+            yield place
+
+    def content_hash(self, path: Path) -> str:
+        """SHA-256 of what an object's file holds, decrypted where it must be. Raises OSError, and as `open` does."""
+        digest = hashlib.sha256()
+        with self._open(path) as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+        return digest.hexdigest()
+
+    def _open(self, path: Path) -> BinaryIO:
+        if path.suffix != ENCRYPTED:
+            return path.open("rb")
+        if self._cipher is None:
+            raise Unavailable("vault.no_key", sha256=path.stem)
+        return self._cipher.open(path)
 
     def put(self, source: BinaryIO | bytes | Path) -> Stored:
         """Keep the bytes; returns after file and folder are on disk. Raises Unavailable `vault.cannot_write`."""
@@ -76,19 +137,67 @@ class Vault:
     def take(self, path: Path, sha256: str) -> Stored:
         """Keep a file from `incoming` whose hash was read back from the disk: a rename, however large it is.
 
-        Raises Unavailable `vault.cannot_write`.
+        With a cipher it is encrypted, and the plaintext removed. Raises Unavailable `vault.cannot_write`.
         """
         try:
             size = path.stat().st_size
-            place = self._place(sha256)
-            if place.exists():
+            if self.has(sha256):
                 return Stored(sha256, size, new=False)
+            if self._cipher is not None:
+                with path.open("rb") as file:
+                    self._encrypt(file, sha256)
+                path.unlink()
+                return Stored(sha256, size, new=True)
             with path.open("rb") as file:
                 os.fsync(file.fileno())
-            self._settle(path, place)
+            self._settle(path, self._place(sha256))
             return Stored(sha256, size, new=True)
         except OSError as cause:
             raise Unavailable("vault.cannot_write") from cause
+
+    def encrypt_old(self) -> Iterator[Path]:
+        """Encrypt, one by one, what was kept before there was a key; yields each file that was replaced.
+
+        Raises Unavailable `vault.no_key`, `vault.cannot_write`, `vault.tampered` for bytes that are not their name's.
+        """
+        if self._cipher is None:
+            raise Unavailable("vault.no_key")
+        for path in list(self.objects()):
+            if path.suffix == ENCRYPTED or not _SHA256.fullmatch(path.name):
+                continue
+            try:
+                with path.open("rb") as file:
+                    self._encrypt(file, path.name)
+                path.unlink()
+                _sync_folder(path.parent)
+            except OSError as cause:
+                raise Unavailable("vault.cannot_write") from cause
+            yield path
+
+    def has(self, sha256: str) -> bool:
+        """Whether the object lies here."""
+        place = self._place(sha256)
+        return place.exists() or place.with_suffix(ENCRYPTED).exists()
+
+    def _encrypt(self, source: BinaryIO, sha256: str | None) -> Stored:
+        """Write the encrypted object and read it back before it counts. `sha256`: what the plaintext must be."""
+        assert self._cipher is not None
+        descriptor, name = tempfile.mkstemp(prefix=".incoming-", suffix=ENCRYPTED, dir=self.root)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                digest, size = self._cipher.encrypt(source, file)
+                file.flush()
+                os.fsync(file.fileno())
+            if digest != (sha256 or digest) or self.content_hash(temporary) != digest:
+                raise Unavailable("vault.tampered", sha256=sha256 or digest)
+            place = self._place(digest).with_suffix(ENCRYPTED)
+            if sha256 is None and self.has(digest):
+                return Stored(digest, size, new=False)
+            self._settle(temporary, place)
+            return Stored(digest, size, new=True)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def remove(self, sha256: str) -> None:
         """Take an object away, for a decision that disposed of it; nothing happens when it is gone already.
@@ -98,6 +207,7 @@ class Vault:
         place = self._place(sha256)
         try:
             place.unlink(missing_ok=True)
+            place.with_suffix(ENCRYPTED).unlink(missing_ok=True)
             if place.parent.is_dir():
                 _sync_folder(place.parent)
         except OSError as cause:
@@ -118,17 +228,15 @@ class Vault:
         return self.root / sha256[:2] / sha256
 
     def _put(self, source: BinaryIO | bytes | Path) -> Stored:
+        if self._cipher is not None:
+            with _stream(source) as stream:
+                return self._encrypt(stream, None)
         descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self.root)
         temporary = Path(name)
         try:
             with os.fdopen(descriptor, "w+b") as file:
-                if isinstance(source, bytes):
-                    file.write(source)
-                elif isinstance(source, Path):
-                    with source.open("rb") as original:
-                        shutil.copyfileobj(original, file, _BLOCK)
-                else:
-                    shutil.copyfileobj(source, file, _BLOCK)
+                with _stream(source) as stream:
+                    shutil.copyfileobj(stream, file, _BLOCK)
                 file.flush()
                 os.fsync(file.fileno())
                 size = file.tell()
@@ -136,7 +244,7 @@ class Vault:
                 file.seek(0)
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             place = self._place(digest)
-            if place.exists():
+            if self.has(digest):
                 return Stored(digest, size, new=False)
             self._settle(temporary, place)
             return Stored(digest, size, new=True)

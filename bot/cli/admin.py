@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli import devices, vault
 from bot.cli.console import Console, existing_database
 from bot.i18n import DEFAULT_LANGUAGE, translator
+from bot.keeping import vault_of
 from bot.settings import Settings
 from models.database import Database, migrate
 from models.errors import InvalidInput, Missing
-from models.vault import Vault
 
 if TYPE_CHECKING:
     from bot.use_cases.admin import Entry
@@ -31,6 +32,9 @@ def add_to(app: typer.Typer, console: Console) -> None:
     app.add_typer(group, name="admin")
     group.add_typer(agency, name="agency")
     group.add_typer(officers, name="officers")
+
+    vault.add_to(group, console)
+    devices.add_to(group, console)
 
     @agency.command("add", help=t("Add an agency."))
     def add(
@@ -103,7 +107,7 @@ async def _work() -> AsyncIterator["Work"]:
     database = Database(existing_database(settings))
     try:
         async with database.transaction() as session:
-            yield Work(session, await domain_now(session), Vault(settings.vault), load_shelf(settings), settings)
+            yield Work(session, await domain_now(session), vault_of(settings), load_shelf(settings), settings)
     finally:
         await database.close()
 

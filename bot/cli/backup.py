@@ -9,13 +9,13 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot.cli.console import Console, existing_database
+from bot.keeping import vault_of
 from bot.settings import Settings
 from models.backup import Made, Source, make_backup
 from models.database import Database
 from models.errors import Unavailable
+from models.ledger_reading import Fault
 from models.restore import Restored, Target, restore_backup
-from models.vault import Vault
-from models.verify import Fault
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ async def _backup(console: Console, settings: Settings, folder: Path) -> Made:
 
 
 async def _restore(console: Console, settings: Settings, folder: Path, *, check: bool) -> Restored:
-    target = Target(settings.data, settings.database, Vault)
+    target = Target(settings.data, settings.database, lambda root: vault_of(settings, root))
     with console.progress(files=True) as bar:
         return await restore_backup(folder, target, bar, check=check)
 

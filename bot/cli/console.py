@@ -54,6 +54,9 @@ SENTENCES: Mapping[str, str] = {
     "database.absent": _("There is no database at {path}. Set ZHILU_DATA, or start 'zhilu serve' or 'zhilu demo'."),
     "demo.not_demo": _("{path} holds a real installation. Choose another folder for the demo with ZHILU_DATA."),
     "demo.fresh_needs_sqlite": _("--fresh only clears a demonstration kept in a folder, not a database server."),
+    "devices.columns": _("The first line must name the columns; these are needed: {columns}."),
+    "devices.empty": _("The register lists no device."),
+    "devices.row": _("Line {line} cannot be used: a number of at most 40 characters is needed."),
     "dialect.unknown": _("The dialect '{dialect}' is not known. There are: {known}."),
     "file.absent": _("There is no file {path}."),
     "file.unreadable": _("{path} cannot be read as UTF-8 text."),
@@ -98,6 +101,8 @@ SENTENCES: Mapping[str, str] = {
     "restore.newer_schema": _("The backup was made by a newer version. Install that version and try again."),
     "restore.not_empty": _("{path} is not empty. A backup is restored into an empty data folder or database only."),
     "restore.other_database": _("The backup is of a database of the kind {kind}; set ZHILU_DATABASE_URL accordingly."),
+    "vault.key_inside": _("The key must not lie in the data folder, beside what it protects."),
+    "vault.key_unwritable": _("{path} cannot be written: {reason}"),
     "server.no_address": _("The address {host}:{port} cannot be used: {reason}"),
 }  # fmt: skip
 

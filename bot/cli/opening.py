@@ -5,9 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.cli.console import existing_database
+from bot.keeping import vault_of
 from bot.settings import Settings
 from models.database import Database
-from models.vault import Vault
 
 if TYPE_CHECKING:
     from bot.work import Work
@@ -24,7 +24,7 @@ async def opened(settings: Settings) -> AsyncIterator[OpenWork]:
     from bot.work import Work
 
     database = Database(existing_database(settings))
-    vault, on_disk = Vault(settings.vault), load_shelf(settings)
+    vault, on_disk = vault_of(settings), load_shelf(settings)
 
     @asynccontextmanager
     async def open_work() -> AsyncIterator["Work"]:

@@ -13,6 +13,7 @@ import typer
 from sqlmodel import col, select
 
 from bot.cli.console import Console, existing_database
+from bot.keeping import vault_of
 from bot.settings import Settings
 from models.database import Database, migrate
 from models.errors import Denied, InvalidInput, Unavailable
@@ -148,14 +149,13 @@ async def _holds_demo(database: Database, settings: Settings) -> bool:
     from bot.demo import seed
     from bot.shelf import load_shelf
     from bot.work import Work
-    from models.vault import Vault
 
     async with database.transaction() as session:
         if await session.get(DemoClock, 1) is not None:
             return True
         if (await session.exec(select(Agency.id).limit(1))).first() is not None:
             raise Denied("demo.not_demo", path=str(settings.data))
-        await seed(Work(session, await domain_now(session), Vault(settings.vault), load_shelf(settings), settings))
+        await seed(Work(session, await domain_now(session), vault_of(settings), load_shelf(settings), settings))
     return False
 
 

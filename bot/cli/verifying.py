@@ -8,12 +8,13 @@ import typer
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot.cli.console import Console, existing_database
+from bot.keeping import vault_of
 from bot.settings import Settings
 from models.database import Database
 from models.errors import InvalidInput
 from models.ledger import GENESIS
-from models.vault import Vault
-from models.verify import Fault, Head, Report, verify
+from models.ledger_reading import Fault, Head
+from models.verify import Report, verify
 
 
 def add_to(app: typer.Typer, console: Console) -> None:
@@ -60,7 +61,7 @@ def to_json(report: Report) -> dict[str, Any]:
 async def _verify(settings: Settings, head: Head | None) -> Report:
     database = Database(existing_database(settings))
     try:
-        return await verify(database, Vault(settings.vault), known_head=head)
+        return await verify(database, vault_of(settings), known_head=head)
     except DBAPIError as cause:
         # A file whose pages are damaged is a finding; a server that does not answer is not.
         if database.is_sqlite and type(cause) is DatabaseError:

@@ -26,6 +26,7 @@ def commands(t: Translator) -> list[tuple[str, str]]:
         ("check", t("how the case stands before the regulation")),
         ("settings", t("what the agency has set for itself")),
         ("away", t("who decides while you are away")),
+        ("devices", t("recording devices")),
         ("language", t("中文 / English")),
         ("help", t("how it works")),
     ]

@@ -19,11 +19,11 @@ import structlog
 
 from bot.jobs.kinds import KINDS, Control, Kind, Stopped, Tools
 from bot.jobs.queue import Claim, Queue
+from bot.keeping import vault_of
 from bot.logs import log_to_stderr
 from bot.settings import Settings
 from models.database import Database
 from models.errors import ZhiluError
-from models.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +119,7 @@ async def run_worker(
 ) -> None:
     """Work until SIGTERM or SIGINT. For `zhilu worker` and for the processes the server starts."""
     database = Database(settings.database)
-    tools = Tools(settings, database, Vault(settings.vault))
+    tools = Tools(settings, database, vault_of(settings))
     queue = Queue(database, kinds, lease_seconds=settings.lease_seconds)
     worker = Worker(queue, {kind: factories[kind](tools) for kind in kinds}, lease_seconds=settings.lease_seconds)
     loop = asyncio.get_running_loop()

@@ -162,7 +162,7 @@ def read_register(content: bytes) -> list[Entry]:
     Several roles in one cell are parted by `;`, `；`, `、` or `/`. Raises InvalidInput `register.undecodable`,
     `register.columns`, `register.empty`, `register.too_long`, `register.row` (line, fault).
     """
-    rows = csv.reader(io.StringIO(_decoded(content)))
+    rows = csv.reader(io.StringIO(decoded(content)))
     header = [COLUMNS.get(cell.strip(), "") for cell in next(rows, [])]
     if "name" not in header or "roles" not in header:
         raise InvalidInput("register.columns", columns=["姓名", "角色"])
@@ -217,7 +217,8 @@ def _check_pattern(pattern: str) -> None:
         raise InvalidInput("agency.pattern_unusable", text=pattern)
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a register as a spreadsheet saves it. Raises InvalidInput `register.undecodable`."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

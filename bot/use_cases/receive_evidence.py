@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from sqlmodel import col, or_, select
 
@@ -97,10 +98,8 @@ async def attach_held(work: Work, person: Person, case_id: int, seq: int) -> Evi
     if known is not None:
         return known
     path = work.vault.path(leaf.data["sha256"])
-    sent_as, media_type = leaf.data["sent_as"], leaf.data["media_type"]
-    upload = await asyncio.to_thread(
-        inspect_upload, path, sent_as=sent_as, file_name="", media_type=media_type, settings=work.settings
-    )
+    upload = await asyncio.to_thread(_look_again, work, leaf.data)
+    media_type = leaf.data["media_type"]
     incoming = Incoming(path, leaf.data["sha256"], leaf.data["size"], "", media_type, upload, leaf.at, leaf.wall_at)
     evidence = await store(work, person, case, None, None, incoming, arrival)
     await work.reply(person, view.attached_screen(person.t, case, seq))
@@ -110,6 +109,13 @@ async def attach_held(work: Work, person: Person, case_id: int, seq: int) -> Evi
 
 
 def use_of(question: Question | None, upload: Upload, sent_as: str) -> Use:
+def _look_again(work: Work, held: Mapping[str, Any]) -> Upload:
+    with work.vault.opened(held["sha256"]) as path:
+        return inspect_upload(
+            path, sent_as=held["sent_as"], file_name="", media_type=held["media_type"], settings=work.settings
+        )
+
+
     """What a file means at the current question."""
     if question is None:
         return "keep"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -44,7 +46,10 @@ class DiscImage:
     def _make(self, disc: Disc, control: Control) -> dict[str, Any]:
         vault = self._tools.vault
         try:
-            with vault.incoming() as path:
+            with ExitStack() as plain, vault.incoming() as path:
+                sources = [plain.enter_context(vault.opened(one.sha256)) for one in disc.recordings]
+                opened = zip(disc.recordings, sources, strict=True)
+                disc = replace(disc, recordings=tuple(replace(one, source=source) for one, source in opened))
                 write_disc(disc, path, lambda done: control.report(_WRITTEN * done))
                 check_disc(disc, path, lambda done: control.report(_WRITTEN + (1 - _WRITTEN) * done))
                 stored = vault.take(path, sha256_of(path))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.jobs.kinds.base import Control, Tools
+from models.vault import ENCRYPTED
 from models.verify import live_objects
 
 
@@ -30,4 +31,5 @@ class Disposal:
     def _remove(self, gone: list[str]) -> None:
         for sha256 in gone:
             self._tools.vault.remove(sha256)
-            (self._tools.settings.data / "webchat" / sha256).unlink(missing_ok=True)
+            for name in (sha256, sha256 + ENCRYPTED):
+                (self._tools.settings.data / "webchat" / name).unlink(missing_ok=True)

@@ -40,7 +40,8 @@ class Transcription:
         return await asyncio.to_thread(self._transcribe, evidence, arguments, control)
 
     def _transcribe(self, evidence: Evidence, arguments: Mapping[str, Any], control: Control) -> dict[str, Any]:
-        audio = decode(self._tools.vault.path(evidence.sha256), self._tools.settings.recording_seconds)
+        with self._tools.vault.opened(evidence.sha256) as path:
+            audio = decode(path, self._tools.settings.recording_seconds)
         control.report(_DECODED)
         if self._transcriber is None:
             settings = self._tools.settings

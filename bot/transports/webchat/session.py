@@ -65,7 +65,7 @@ class WebChatSession(BaseSession):
         """The bytes behind a `file_path` of getFile. Raises `TelegramNotFound` when they are not there."""
         file_path = url.rpartition("/")[2]
         try:
-            source = await asyncio.to_thread(self._bot_api.store.path(file_path).open, "rb")
+            source = await asyncio.to_thread(self._bot_api.store.open, file_path)
         except (OSError, ValueError) as fault:
             raise TelegramNotFound(GetFile(file_id=file_path), "Not Found: file not found") from fault
         with source:

@@ -14,6 +14,7 @@ from bot.transports.webchat.botapi.call import Call, Method
 from bot.transports.webchat.botapi.errors import ApiError, bad_request
 from bot.transports.webchat.botapi.files import FileClaim, FileStore, Kept, Limits, Upload
 from bot.transports.webchat.botapi.log import open_chat, wall_now
+from models.cipher import Cipher
 from models.database import Database
 from models.errors import InvalidInput, Unavailable
 from models.tables import WebCall
@@ -29,10 +30,12 @@ class MiniBotApi:
     for what cannot be used, `Stale` for a button that is gone, `Unavailable` when the disk refuses.
     """
 
-    def __init__(self, database: Database, files: Path, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, database: Database, files: Path, *, limits: Limits | None = None, cipher: Cipher | None = None
+    ) -> None:
         self.database = database
         self.limits = limits or Limits()
-        self.store = FileStore(files)
+        self.store = FileStore(files, cipher)
         self.bell = Bell()
 
     async def call(

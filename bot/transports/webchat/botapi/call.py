@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bot.transports.webchat.botapi.errors import bad_request
@@ -48,8 +49,8 @@ class Call:
             if attachment is not None:
                 return attachment
         elif (known := await self.session.get(WebFile, value)) is not None:
-            path = self.store.path(known.sha256)
-            return known.file_name, Kept(known.sha256, known.size, known.media_type, path)
+            opened = partial(self.store.open, known.sha256)
+            return known.file_name, Kept(known.sha256, known.size, known.media_type, opened)
         raise bad_request("wrong file identifier/HTTP URL specified")
 
 

@@ -1,4 +1,4 @@
-"""Bytes of messages, kept under their SHA-256 in one folder."""
+"""Bytes of messages, kept under their SHA-256 in one folder; with a cipher, encrypted as the vault does it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO
 
 from bot.transports.webchat.botapi.media import HEAD_BYTES, media_type
+from models.cipher import Cipher
 from models.errors import InvalidInput, Unavailable
+from models.vault import ENCRYPTED
 
 _BLOCK = 1024**2
 _DAY = 86_400
@@ -58,25 +61,36 @@ class FileClaim:
 
 @dataclass(frozen=True)
 class Kept:
-    """Stored bytes. `media_type` is what their first bytes show."""
+    """Stored bytes. `media_type` is what their first bytes show; `open` gives them to be read."""
 
     sha256: str
     size: int
     media_type: str
-    path: Path
+    open: Callable[[], BinaryIO]
 
 
 class FileStore:
     """Files named by the SHA-256 of their content; the same bytes are kept once. Writing happens in threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cipher: Cipher | None = None) -> None:
         self._folder = folder
+        self._cipher = cipher
 
     def path(self, sha256: str) -> Path:
-        """Where the bytes lie. Raises `ValueError` for what is no SHA-256."""
+        """Where the bytes lie; the name ends in `.enc` when encrypted. Raises `ValueError` for what is no SHA-256."""
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a SHA-256")
-        return self._folder / sha256
+        encrypted = self._folder / (sha256 + ENCRYPTED)
+        return encrypted if encrypted.is_file() else self._folder / sha256
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, to be read and sought in. Raises `ValueError`, `OSError`, `Unavailable` vault.*."""
+        path = self.path(sha256)
+        if path.suffix != ENCRYPTED:
+            return path.open("rb")
+        if self._cipher is None:
+            raise Unavailable("vault.no_key")
+        return self._cipher.open(path)
 
     async def keep(self, chunks: AsyncIterable[bytes], limit: int) -> Kept:
         """Store a stream; returns when the bytes are safe on the disk.
@@ -96,9 +110,8 @@ class FileStore:
                 if size == 0:
                     raise InvalidInput("upload.empty")
                 await asyncio.to_thread(_flush, part)
-            target = self.path(digest)
-            await asyncio.to_thread(self._settle, Path(part.name), target)
-            return Kept(digest, size, media_type(head), target)
+            await asyncio.to_thread(self._settle, Path(part.name), digest)
+            return Kept(digest, size, media_type(head), partial(self.open, digest))
         finally:
             Path(part.name).unlink(missing_ok=True)  # noqa: ASYNC240 - one metadata call
 
@@ -108,8 +121,19 @@ class FileStore:
         os.close(handle)
         return Path(name).open("wb")
 
-    def _settle(self, part: Path, target: Path) -> None:
-        part.replace(target)
+    def _settle(self, part: Path, digest: str) -> None:
+        target = self.path(digest)
+        if self._cipher is None:
+            part.replace(target)
+        elif target.suffix != ENCRYPTED:
+            sealed = part.with_name(part.name + ENCRYPTED)
+            try:
+                with part.open("rb") as plain, sealed.open("wb") as file:
+                    self._cipher.encrypt(plain, file)
+                    _flush(file)
+                sealed.replace(self._folder / (digest + ENCRYPTED))
+            finally:
+                sealed.unlink(missing_ok=True)
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from collections.abc import Callable
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -64,7 +66,7 @@ def fitting_kind(kind: str, found: str) -> tuple[str, str]:
     return "document", found
 
 
-def image_size(path: Path) -> tuple[int, int] | None:
+def image_size(opened: Callable[[], BinaryIO]) -> tuple[int, int] | None:
     """Width and height in pixels as the header tells them, without decoding; None when there is no such header.
 
     Blocking. Pillow warns of or refuses enormous pictures already here; both count as unreadable.
@@ -72,7 +74,7 @@ def image_size(path: Path) -> tuple[int, int] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as image:
+            with opened() as file, Image.open(file, formats=("JPEG", "PNG", "WEBP")) as image:
                 return image.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None

@@ -72,7 +72,7 @@ async def media_content(
     `said`: duration, width, height, performer and title as the sender gives them; a photo's size is read from it.
     """
     _, media_type = fitting_kind(kind, kept.media_type)
-    size = await asyncio.to_thread(image_size, kept.path) if kind == "photo" else None
+    size = await asyncio.to_thread(image_size, kept.open) if kind == "photo" else None
     file = await add_file(session, chat.id, kept, name, media_type)
     base = file_object(file)
     if size is not None:
@@ -94,7 +94,7 @@ async def photo_fits(kept: Kept, limits: Limits) -> bool:
     """Whether these bytes can be shown as a photo: readable header, within the limits."""
     if kept.size > limits.photo_bytes or fitting_kind("photo", kept.media_type)[0] != "photo":
         return False
-    size = await asyncio.to_thread(image_size, kept.path)
+    size = await asyncio.to_thread(image_size, kept.open)
     return size is not None and 0 < size[0] * size[1] <= limits.photo_pixels
 
 

@@ -10,7 +10,9 @@ from aiohttp import ClientPayloadError, web
 
 from bot.transports.webchat.botapi import FileClaim, reading
 from bot.transports.webchat.context import chat_id, context, json_answer
+from bot.transports.webchat.routes.decrypted import send_decrypted
 from models.errors import InvalidInput
+from models.vault import ENCRYPTED
 
 routes = web.RouteTableDef()
 _BLOCK = 64 * 1024
@@ -83,4 +85,7 @@ async def show_file(request: web.Request) -> web.StreamResponse:
         headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     else:
         headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
+    if path.suffix == ENCRYPTED:
+        source = await asyncio.to_thread(web_context.api.store.open, file.sha256)
+        return await send_decrypted(request, source, file.size, headers)
     return web.FileResponse(path, headers=headers)
