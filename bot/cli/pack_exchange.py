@@ -21,13 +21,7 @@ def add_to(packs: typer.Typer, console: Console) -> None:
     def schema(
         output: Annotated[Path | None, typer.Option("-o", "--output", help=t("File to write."))] = None,
     ) -> None:
-        from dialogs.packs.editor_schema import editor_schema
-
-        text = json.dumps(editor_schema(), ensure_ascii=False, indent=1) + "\n"
-        if output is None:
-            console.say(text.rstrip())
-        else:
-            _write(output, text)
+        _schema(console, output)
 
     @packs.command("export", help=t("A record as an XLSForm workbook; says what it could not carry over."))
     def export(
@@ -57,6 +51,16 @@ def add_to(packs: typer.Typer, console: Console) -> None:
         record, losses = import_xlsform(workbook, stage=stage)
         _write(output, record_yaml(record))
         _report(console, output, losses, as_json=as_json)
+
+
+def _schema(console: Console, output: Path | None) -> None:
+    from dialogs.packs.editor_schema import editor_schema
+
+    text = json.dumps(editor_schema(), ensure_ascii=False, indent=1)
+    if output is None:
+        console.say(text)
+    else:
+        _write(output, text + "\n")
 
 
 def _writable(path: Path) -> None:
