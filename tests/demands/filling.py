@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dialogs import engine
 from dialogs.facts import EvidenceFact, Facts, OfficerFact
 from dialogs.packs.schema import Pack, Question, Record
 from dialogs.questions import KINDS
+from dialogs.questions.base import SHANGHAI
 from dialogs.values import Accepted, Answer, Attach, Choose, Done, Draft, Input, Skip, TakeOffer, Text, Unknown
 
 NOW = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)  # 15:00 in Shanghai
@@ -18,8 +19,6 @@ OFFICERS = (OfficerFact("1", "李明", "辽B-001", "监督检查科"), OfficerFa
 TYPED = {
     "text": ["大连某某有限公司", "《行政处罚法》第五十七条第一款第一项"],
     "long_text": ["已按规定办理，情况属实。", "《行政处罚法》第五十七条第一款第一项"],
-    "date": ["2026-03-04", "2026-03-05", "2026-03-20", "2026-04-30"],
-    "datetime": ["2026-03-05 14:30", "2026-03-04 10:00", "2026-03-20 10:00"],
     "number": ["2", "30"],
     "amount": ["200元", "1000元"],
     "phone": ["13812345678"],
@@ -66,7 +65,7 @@ def complete(pack: Pack, record: Record, facts: Facts, answers: Mapping[str, Any
 
 def _settle(record: Record, draft: Draft, facts: Facts, name: str, answers: Mapping[str, Any]) -> tuple[Draft, Facts]:
     question = next(each for each in record.questions if each.id == name)
-    ways = list(_wanted(question, answers[name]) if name in answers else _fitting(question, record, draft, facts))
+    ways = list(wanted(question, answers[name]) if name in answers else fitting(question, record, draft, facts))
     refusals = []
     for inputs in ways:
         taken, seen = draft, facts
@@ -85,7 +84,7 @@ def _settle(record: Record, draft: Draft, facts: Facts, name: str, answers: Mapp
     raise AssertionError(f"{record.id}.{name} takes nothing of {refusals[-3:]}")
 
 
-def _wanted(question: Question, value: Any) -> Iterator[tuple[Input, ...]]:
+def wanted(question: Question, value: Any) -> Iterator[tuple[Input, ...]]:
     if isinstance(value, Mapping):
         if "skip" in value:
             yield (Skip(value["skip"]),)
@@ -105,7 +104,7 @@ def _wanted(question: Question, value: Any) -> Iterator[tuple[Input, ...]]:
         yield (Text(str(value)),)
 
 
-def _fitting(question: Question, record: Record, draft: Draft, facts: Facts) -> Iterator[tuple[Input, ...]]:
+def fitting(question: Question, record: Record, draft: Draft, facts: Facts) -> Iterator[tuple[Input, ...]]:
     kind = KINDS[question.type]
     if kind.evidence:
         pieces = [
@@ -130,6 +129,15 @@ def _fitting(question: Question, record: Record, draft: Draft, facts: Facts) -> 
     if question.columns:
         row = "，".join(["某某", "2", "完好", "现场", "备注", "备注"][: len(question.columns)])
         yield (Text("\n".join([row] * max(question.least, 1))), Done())
-    for text in (question.example, *TYPED.get(question.type, ())):
+    for text in (question.example, *TYPED.get(question.type, ()), *_times(question, facts)):
         if text:
             yield (Text(text), Done()) if kind.collects else (Text(text),)
+
+
+def _times(question: Question, facts: Facts) -> Iterator[str]:
+    """Shortly before now, and some days ahead, where a date or moment is asked."""
+    written = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M"}.get(question.type)
+    if written is not None:
+        for days in (0, -1, 15, 45):
+            moment = facts.now.astimezone(SHANGHAI) + timedelta(days=days, minutes=-1)
+            yield moment.strftime(written)
