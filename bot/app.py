@@ -102,6 +102,8 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
     """The whole application, up: page, transports, intake, outbox, schedule and worker processes."""
     await asyncio.to_thread(migrate, settings.database)
     application = build(settings, await _stocked(settings))
+    await asyncio.to_thread(application.vault.tidy)
+    await asyncio.to_thread(application.api.store.tidy)
     nursery = Nursery()
     signing = Signing(application.database, application.make_work, application.wake)
     site = build_web_app(application.api, application.database, settings, wake=application.wake, signing=signing)

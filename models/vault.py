@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from models.cipher import Cipher
 from models.errors import Missing, Unavailable
 
 ENCRYPTED = ".enc"
+_DAY = 86_400
 _BLOCK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -173,6 +175,16 @@ class Vault:
             except OSError as cause:
                 raise Unavailable("vault.cannot_write") from cause
             yield path
+
+    def tidy(self) -> None:
+        """Remove what a run that was killed more than a day ago left behind: it may be readable. Blocking."""
+        for left in self.root.glob(".incoming-*"):
+            if time.time() - left.lstat().st_mtime <= _DAY:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
     def has(self, sha256: str) -> bool:
         """Whether the object lies here."""

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.answer_question import answer_question
 from bot.use_cases.reading import note_access
+from bot.use_cases.interview_recording import attach_interview
 from bot.use_cases.transcripts import lines_of, proposal_of, screen_of, transcript_for
 from bot.views import transcripts as view
 from bot.work import Person, Work
@@ -106,11 +107,13 @@ async def use_transcript(work: Work, person: Person, transcript_id: int, seen: i
     transcript, evidence = await transcript_for(work, person, transcript_id, to_change=True)
     if transcript.record_id is None or transcript.question is None:
         raise Missing("transcript.unknown")
-    await record_for(work, person, transcript.record_id, to_change=True, state="draft")
+    record, _ = await record_for(work, person, transcript.record_id, to_change=True, state="draft")
     sent = await _input(work, transcript, evidence)
     # Lines only ever add to a dialogue; anything else replaces what the person saw, and nothing newer.
     expects = None if isinstance(sent, AddLines) else seen
     answer = Answer(transcript.question, sent, str(person.id), expects=expects)
+    if transcript.purpose == "dialogue":
+        await attach_interview(work, person, record, answer, evidence)
     if not await answer_question(work, person, transcript.record_id, answer):
         return False
     transcript.used = True

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.transports.webchat.routes.decrypted import send_decrypted
 from models.cipher import AesGcm, load_cipher, make_key
 from models.errors import Denied, Missing, Unavailable
 from models.vault import Vault
@@ -158,3 +163,45 @@ def test_what_is_no_key_is_refused(tmp_path: Path, content: str) -> None:
     assert code(refused) == "vault.key_unreadable"
     with pytest.raises(Unavailable):
         load_cipher(tmp_path / "absent")
+
+
+def test_what_a_killed_run_left_readable_goes_after_a_day(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, KEY)
+    for name in (".incoming-old", ".incoming-new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "bytes").write_bytes(b"readable")
+    past = time.time() - 2 * 86_400
+    os.utime(tmp_path / ".incoming-old", (past, past))
+    vault.tidy()
+    assert [path.name for path in tmp_path.iterdir()] == [".incoming-new"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        (None, 200, slice(0, 200_000)),
+        ("bytes=0-", 200, slice(0, 200_000)),
+        ("bytes=10-19", 206, slice(10, 20)),
+        ("bytes=65530-65550", 206, slice(65_530, 65_551)),
+        ("bytes=-5", 206, slice(199_995, 200_000)),
+        ("bytes=199990-999999", 206, slice(199_990, 200_000)),
+        ("bytes=200000-", 416, None),
+        ("chapters=1-2", 200, slice(0, 200_000)),
+    ],
+)
+async def test_a_player_may_ask_for_a_part(tmp_path: Path, asked: str | None, status: int, part: slice | None) -> None:
+    vault, whole = Vault(tmp_path, KEY), text(200_000)
+    digest = vault.put(whole).sha256
+
+    async def show(request: web.Request) -> web.StreamResponse:
+        return await send_decrypted(request, vault.open(digest), len(whole), {"Content-Type": "video/mp4"})
+
+    site = web.Application()
+    site.router.add_get("/", show)
+    async with TestClient(TestServer(site)) as client:
+        answer = await client.get("/", headers={"Range": asked} if asked else {})
+        assert answer.status == status
+        if part is not None:
+            assert await answer.read() == whole[part] and answer.headers["Accept-Ranges"] == "bytes"
+        if status == 206 and part is not None:
+            assert answer.headers["Content-Range"] == f"bytes {part.start}-{part.stop - 1}/200000"
