@@ -8,8 +8,8 @@ from typing import Literal, cast
 
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.answer_question import answer_question
-from bot.use_cases.reading import note_access
 from bot.use_cases.interview_recording import attach_interview
+from bot.use_cases.reading import note_access
 from bot.use_cases.transcripts import lines_of, proposal_of, screen_of, transcript_for
 from bot.views import transcripts as view
 from bot.work import Person, Work
