@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from celpy import celtypes
+from celpy.evaluation import base_functions
+
 from dialogs.cel_values import FUNCTIONS
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -16,6 +19,7 @@ _LARGEST = 2**63
 _KINDS: Mapping[type, str] = {
     bool: "truth", int: "number", float: "number", str: "text", datetime: "moment", timedelta: "length",
 }  # fmt: skip
+_AS_THEY_ARE = frozenset({type(None), str, bool, float, dict, list, tuple})
 
 
 class Doubt(Exception):
@@ -24,8 +28,7 @@ class Doubt(Exception):
 
 def plain(value: object) -> Any:
     """A value of answers or facts as programs see it. Raises Doubt for kinds the library refuses."""
-    kind = type(value)
-    if value is None or kind is str or kind is bool or kind is float:
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime):
         if value.tzinfo is None:
@@ -67,8 +70,9 @@ def _sure(value: object) -> bool:
 def member(owner: object, name: str) -> object:
     if owner is None:
         return None
-    if isinstance(owner, Mapping):
-        return plain(owner.get(name))
+    if type(owner) is dict or isinstance(owner, Mapping):  # asking an abstract class is slow
+        value = owner.get(name)
+        return value if type(value) in _AS_THEY_ARE else plain(value)
     raise Doubt
 
 
@@ -149,6 +153,14 @@ def of_text(work: Callable[[str, str], bool], text: object, part: object) -> boo
     raise Doubt
 
 
+def _matches(text: str, pattern: str) -> bool:
+    """By the library, so that both read patterns alike."""
+    found = base_functions["matches"](celtypes.StringType(text), celtypes.StringType(pattern))
+    if isinstance(found, celtypes.BoolType):
+        return bool(found)
+    raise Doubt
+
+
 def workdays(since: object, until: object) -> int | None:
     if since is None or until is None:
         return None
@@ -172,6 +184,7 @@ OF_TEXT: Mapping[str, Callable[[str, str], bool]] = {
     "contains": lambda text, part: part in text,
     "startsWith": str.startswith,
     "endsWith": str.endswith,
+    "matches": _matches,
 }
 MACROS: Mapping[str, Callable[[Sequence[object], Iterator[object]], object]] = {
     "exists": lambda items, results: any(map(_sure, results)),

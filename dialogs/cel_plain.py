@@ -233,7 +233,7 @@ def _macro(name: str, owner: Program, arguments: list[Any], bound: frozenset[str
 def _each(items: Sequence[object], loop: str, body: Program, frame: Frame) -> Iterator[object]:
     inner = dict(frame)
     for item in items:
-        inner[loop] = plain(item)
+        inner[loop] = item if type(item) is dict else plain(item)
         yield body(inner)
 
 

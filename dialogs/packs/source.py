@@ -85,6 +85,11 @@ def read_file(path: Path) -> Node:
     return _read_unchanged(path, state.st_mtime_ns, state.st_size)
 
 
+def forget_files() -> None:
+    """Read every file anew the next time."""
+    _read_unchanged.cache_clear()
+
+
 @lru_cache(maxsize=4 * MAX_FILES)
 def _read_unchanged(path: Path, _changed_at: int, size: int) -> Node:
     if size > MAX_BYTES:

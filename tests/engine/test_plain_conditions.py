@@ -84,7 +84,10 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, st.sampled_from(operators), inner).map(lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"),
         inner.map(lambda part: f"!({part})"),
         inner.map(lambda part: f"size({part}) > 0"),
-        inner.map(lambda part: f"({part}).startsWith('a')"),
+        st.tuples(inner, st.sampled_from(["startsWith", "endsWith", "contains", "matches"])).map(
+            lambda parts: f"({parts[0]}).{parts[1]}('a')"
+        ),
+        inner.map(lambda part: f"({part}).matches('[ab')"),
         st.tuples(inner, inner, inner).map(lambda parts: f"({parts[0]} ? {parts[1]} : {parts[2]})"),
         st.tuples(
             st.sampled_from(["records", "answers.x", "evidence"]),
