@@ -18,6 +18,11 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIXING = frozenset({"record.frozen", "record.sealed"})  # leaves whose `sha256` is the record's content hash
 _DISPOSING = "evidence.disposed"  # its `sha256` and `views` are gone by a decision
 _NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its data that name vault bytes
+    "case_index.made": ("sha256",),
+    "compliance.made": ("sha256",),
+    "case_index.made": ("sha256",),
+    "compliance.made": ("sha256",),
+    "copy.made": ("sha256",),
     "disc.made": ("sha256",),
     "evidence.held": ("sha256",),
     "evidence.received": ("sha256",),

@@ -23,7 +23,8 @@ from models.tables import Evidence, Job, Paper, Record, Signature
 from models.vault import ENCRYPTED, Vault
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
-_MAKING_JOBS = ("paper", "watermark", "disc_image")  # their results name vault bytes
+_MAKING_JOBS = ("case_paper", "copy", "paper", "watermark", "disc_image")  # their results name vault bytes
+_VIEWS = ("view", "thumbnail", "copies")  # made of a photo
 _FIXED = ("frozen", "sealed")
 
 
@@ -100,7 +101,7 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
             disposed.setdefault(sha256, f"evidence:{evidence_id}")
             continue
         kept.setdefault(sha256, f"evidence:{evidence_id}")
-        views = {name: details.get(name) for name in ("view", "thumbnail")} if isinstance(details, dict) else None
+        views = [details.get(name) for name in _VIEWS] if isinstance(details, dict) else None
         made.update(dict.fromkeys(hashes_in(views), f"evidence:{evidence_id}"))
     for paper_id, sha256 in await session.exec(select(Paper.id, Paper.sha256)):
         kept.setdefault(sha256, f"paper:{paper_id}")

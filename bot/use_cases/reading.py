@@ -17,7 +17,7 @@ from models.tables import Access, Case, Officer, Opinion, Record
 
 # Read every unit's cases: who supervises, keeps or heads, and whose legal review serves all units.
 EVERYWHERE = frozenset({"supervisor", "archivist", "head", "legal_reviewer"})
-OF_UNIT = frozenset({"reviewer", "legal_reviewer", "approver"})  # read their own unit's, and what they are asked about
+OF_UNIT = frozenset({"reviewer", "approver"})  # read their own unit's, and what they are asked about
 _AGAIN = timedelta(minutes=10)  # an opening is noted once in this time
 
 
