@@ -20,8 +20,6 @@ _DISPOSING = "evidence.disposed"  # its `sha256` and `views` are gone by a decis
 _NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its data that name vault bytes
     "case_index.made": ("sha256",),
     "compliance.made": ("sha256",),
-    "case_index.made": ("sha256",),
-    "compliance.made": ("sha256",),
     "copy.made": ("sha256",),
     "disc.made": ("sha256",),
     "evidence.held": ("sha256",),
