@@ -280,27 +280,37 @@ def test_a_named_complainant_is_told_before_the_record_is_whole(pack: Pack) -> N
 
 def test_terms_differ_as_the_articles_do() -> None:
     terms = {
-        pack.short: {one.id: (one.within.hours, one.within.days, one.basis, one.per) for one in pack.deadlines}
+        pack.short: {
+            one.id: (one.within.hours, one.within.days, one.basis, one.per)
+            for one in pack.deadlines
+            if one.within is not None and not one.id.startswith("law_")
+        }
         for pack in (XG, LY)
     }
     assert terms["XG"] == {
         "urgent_start_papers": (24, None, ("XG-8",), "case"),
         "recording_handover": (24, None, ("XG-16",), "subject"),
+        "handover_after_return": (24, None, ("XG-16",), "case"),
         "archive": (None, 30, ("XG-18",), "case"),
     }
     assert terms["LY"] == {
         "urgent_start_papers": (None, 3, ("LY-7",), "case"),
         "recording_handover": (None, 2, ("LY-18",), "subject"),
+        "handover_after_return": (None, 3, ("LY-18",), "case"),
         "archive": (None, 30, ("LY-18",), "case"),
     }
 
 
 @both
-def test_overdue_reaches_the_supervisor_more_than_once(pack: Pack) -> None:
+def test_overdue_reaches_the_supervisor_and_whoever_answers_for_it_before(pack: Pack) -> None:
     for deadline in pack.deadlines:
         late = [rung for rung in deadline.ladder if rung.after_hours is not None and "supervisor" in rung.to]
-        assert [rung.after_hours for rung in late] == [0, 24, 72]
-        assert any(rung.before_hours for rung in deadline.ladder)
+        assert late, deadline.id
+        assert any(rung.before_hours for rung in deadline.ladder), deadline.id
+    terms = {
+        one.id: [rung.after_hours for rung in one.ladder if rung.after_hours is not None] for one in pack.deadlines
+    }
+    assert terms["urgent_start_papers"] == terms["recording_handover"] == terms["archive"] == [0, 24, 72]
 
 
 def test_every_article_is_listed_and_answered_excused_or_owed() -> None:
@@ -312,7 +322,7 @@ def test_every_article_is_listed_and_answered_excused_or_owed() -> None:
             assert article["gap"] == (article["article"] in coverage(pack)["gaps"])
     assert {"deadline urgent_start_papers", "record case_start"} <= set(articles(XG)["XG-8"]["elements"])
     assert articles(XG)["XG-22"]["gap"] is False
-    assert articles(XG)["XG-11"]["gap"] is True
+    assert not coverage(XG)["gaps"] + coverage(LY)["gaps"]
 
 
 def test_agency_settings_are_kept_apart_from_the_text() -> None:

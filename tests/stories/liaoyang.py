@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bot.signing_port import Signing
-from tests.stories.xigang import drawn_signature
 from tests.support.filling import choose_form, fill
-from tests.support.house import Chat, House
+from tests.support.house import Chat
 
 AGENCY = "辽阳市住房公积金管理中心"
 OPENING = {
@@ -26,7 +24,7 @@ OPENING = {
 }
 START = {
     "执法人员的意见": "建议启动调查。",
-    "行政执法部门的意见": "同意，报请批准。",
+    "重大行政执法行为吗": "tap:否",
 }
 HANDOVER = {
     "移交了哪些": "询问录音，2026年摄录。",
@@ -58,14 +56,3 @@ async def begin(officer: Chat, form: str) -> None:
     await officer.tap("〔2026〕")
     await officer.tap("制作文书")
     await choose_form(officer, form)
-
-
-async def sign_as(house: House, officer: Chat, label: str, name: str) -> None:
-    """Draw the signature of someone the record does not name yet on the page behind the button."""
-    await officer.tap(f"{label}签名")
-    await officer.send(name)
-    message = (await house.messages(officer.id))[-1]
-    url = message["reply_markup"]["inline_keyboard"][0][0]["url"]
-    signing = Signing(house.app.database, house.app.make_work, house.app.wake)
-    assert await signing.submit(url.rsplit("/", 1)[-1], drawn_signature()) is None
-    await house.settle()

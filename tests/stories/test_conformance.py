@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import select
 
 from models.tables import InboundUpdate
-from tests.stories.xigang import AGENCY, begin, open_case, photo
+from tests.stories.xigang import AGENCY, START, begin, open_case, photo
 from tests.support.filling import fill
 from tests.support.house import House
 from tests.transports.conformance import bot_api
@@ -33,7 +33,7 @@ async def test_every_call_result_and_update_of_a_case_conforms(tmp_path: Path) -
     officer = await house.person(AGENCY, "officer")
     await open_case(house, officer)
     await begin(officer, "立案审批表")
-    await fill(officer, {"意见": "建议立案调查。", "法定代表人": "周海平，经理"})
+    await fill(officer, START)
     await officer.tap("确认并定稿")
     await officer.upload(photo(), "photo", "scene.jpg")
     await officer.share(38.9, 121.6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stories.xigang import AGENCY, INTERVIEW, begin, open_case, photo, sign_on_screen
+from tests.stories.xigang import AGENCY, INTERVIEW, START, begin, open_case, photo, sign_on_screen
 from tests.support.filling import fill
 from tests.support.house import House
 
@@ -19,14 +19,18 @@ async def test_an_urgent_start_says_at_once_what_is_owed(house: House) -> None:
 
 async def test_the_start_record_is_approved_and_sealed(house: House) -> None:
     officer = await house.person(AGENCY, "officer")
+    reviewer = await house.person(AGENCY, "reviewer")
     head = await house.person(AGENCY, "approver")
     await open_case(house, officer)
     await begin(officer, "立案审批表")
-    await fill(officer, {"意见": "建议立案调查。", "法定代表人": "周海平，经理"})
+    await fill(officer, START)
     await officer.tap("确认并定稿")
     assert any("按期办结" in text for text in await officer.texts())
-    assert "建议立案调查" not in "\n".join(await head.texts())  # nobody decides on what is not signed yet
+    assert "建议立案调查" not in "\n".join(await reviewer.texts())  # nobody decides on what is not signed yet
     await sign_on_screen(house, officer, "承办人")
+    assert "建议立案调查" in await reviewer.last()
+    assert "建议立案调查" not in "\n".join(await head.texts())  # nor before the unit has reviewed it
+    await reviewer.tap("同意")
     assert "郭建平" not in await head.last()
     assert "建议立案调查" in await head.last()
 
@@ -39,6 +43,7 @@ async def test_the_start_record_is_approved_and_sealed(house: House) -> None:
     await officer.send("日常检查发现该公司2025年账簿全部缺失。")
     await officer.tap("确认并定稿")
     await sign_on_screen(house, officer, "承办人")
+    await reviewer.tap("同意")
     assert "2025年账簿全部缺失" in await head.last()
     assert any("document" in message for message in (await house.messages(head.id))[-2:-1])  # the paper comes first
 

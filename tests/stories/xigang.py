@@ -26,6 +26,12 @@ OPENING = {
     "来不及先": "tap:是",
     "为什么情况紧急": "账簿有被销毁的危险。",
 }
+START = {
+    "法定代表人": "周海平，经理",
+    "重大行政执法行为吗": "tap:否",
+    "容易引起争议": "tap:否",
+    "承办人的意见": "建议立案调查。",
+}
 INTERVIEW = {
     "在哪里询问": "大连市西岗区黄河路1号会议室",
     "出示执法证件了吗": "tap:是",
@@ -79,11 +85,13 @@ async def begin(officer: Chat, form: str) -> None:
     await choose_form(officer, form)
 
 
-async def sign_on_screen(house: House, officer: Chat, label: str) -> None:
-    """Draw a signature on the page behind the button."""
+async def sign_on_screen(house: House, officer: Chat, label: str, name: str | None = None) -> None:
+    """Draw a signature on the page behind the button. `name`: of a signer the record does not name."""
     from bot.signing_port import Signing
 
     await officer.tap(f"{label}签名")
+    if name is not None:
+        await officer.send(name)
     message = (await house.messages(officer.id))[-1]
     url = message["reply_markup"]["inline_keyboard"][0][0]["url"]
     signing = Signing(house.app.database, house.app.make_work, house.app.wake)

@@ -32,8 +32,9 @@ async def fill(chat: Chat, answers: Mapping[str, str | Sequence[str]], *, steps:
 
 
 async def _answer(chat: Chat, question: str, buttons: list[str], answers: Mapping[str, str | Sequence[str]]) -> None:
+    asked = question.split("\n")[1] if "\n" in question else question  # an outline below it may name anything
     for part, doings in answers.items():
-        if part in question:
+        if part in asked:
             for doing in [doings] if isinstance(doings, str) else doings:
                 if doing.startswith("tap:"):
                     await chat.tap(doing.removeprefix("tap:"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from models.tables import Access, Case, Delegation, LedgerLeaf, Opinion, Record
+from models.tables import Access, Case, Delegation, Evidence, LedgerLeaf, Opinion, Paper, Record
+from tests.papers.reading import docx_text
+from tests.stories.xigang import photo
 from tests.support.filling import fill
 from tests.support.office import Office
 
@@ -58,6 +60,23 @@ async def test_of_an_archived_case_only_what_comes_after_is_begun_and_corrected(
         assert (await session.exec(select(Record.state).where(col(Record.form) == "loan"))).one() == "sealed"
 
 
+async def test_a_cancelled_draft_does_not_come_back_into_an_archived_case(office: Office) -> None:
+    await office.begin("走访记录")
+    await office["甲"].tap("取消")
+    await office.make("归档登记", {"卷号": "第1卷"}, name="辛")
+    assert "本案已归档" in await office["甲"].tap("撤销")
+
+
+async def test_whoever_fills_in_a_record_sends_files_for_it_and_nobody_else_does(office: Office) -> None:
+    await office.begin("归档登记", "辛")
+    await office["辛"].upload(photo(), "photo", "a.jpg")
+    await office["庚"].upload(photo("red"), "photo", "b.jpg")
+    assert "角色" in await office["庚"].last()
+    async with office.house.app.database.reading() as session:
+        kept = (await session.exec(select(Evidence))).one()
+    assert kept.officer_id == office["辛"].id
+
+
 async def test_officers_still_confirm_their_own_records_together(office: Office) -> None:
     await office.begin("走访记录")
     await fill(office["甲"], {"看到了什么": "无人。"})
@@ -99,6 +118,13 @@ async def test_a_secret_case_opens_to_its_officers_and_those_cleared_only(office
     assert any("王大山" in each for each in (await office["己"].buttons())[-3:])
 
 
+async def test_in_a_secret_case_only_the_cleared_are_asked(office: Office) -> None:
+    await office.make("定密登记", {"密级": "tap:内部"})
+    await office.decision()
+    assert not any("送请审批" in text for text in await office["丙"].texts())
+    assert any("没有其他人可以" in text for text in await office["甲"].texts())
+
+
 async def test_what_somebody_opens_is_kept_once_in_ten_minutes(office: Office) -> None:
     async def kept(name: str) -> list[str]:
         async with office.house.app.database.reading() as session:
@@ -135,7 +161,10 @@ async def test_a_deputy_is_asked_beside_the_absent_and_decides_in_their_stead(of
     assert "己局长（由壬科员代）" in await office["甲"].tap("处罚决定书")
     async with office.house.app.database.reading() as session:
         leaves = (await session.exec(select(LedgerLeaf).where(col(LedgerLeaf.kind) == "record.approved"))).all()
+        sealed = select(Paper.sha256).where(col(Paper.stage) == "sealed", col(Paper.format) == "docx")
+        paper = (await session.exec(sealed)).one()
     assert leaves[-1].data["stands_for"] == office["己"].id
+    assert "己局长（由壬科员代）" in docx_text(office.house.app.vault.read(paper))
 
 
 async def test_what_waits_when_somebody_leaves_goes_to_the_deputy_at_once(office: Office) -> None:
