@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.occupations import occupy
+from dialogs import engine
 from dialogs.facts import ClashFact
 from dialogs.packs.schema import Record as Form
 from models.tables import Case, Record
@@ -53,6 +54,7 @@ async def visit(
         record = Record(
             agency_id=case.agency_id, case_id=case_id, pack=case.pack, form="visit", state=state, maker_id=maker,
             created_at=NOW, frozen_at=NOW, content={"answers": []}, corrects_id=corrects,
+            answers=engine.draft_to_json(engine.start(case.pack, VISIT)),
         )  # fmt: skip
         session.add(record)
         await session.flush()
