@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from bot.use_cases.answer_question import form_of
+from bot.use_cases.check_compliance import show_compliance
 from bot.use_cases.deciders import Asked, Decider, asked_for, step_of, waiting_for
 from bot.use_cases.departures import departures_of
 from bot.use_cases.finish_record import next_step, signatures_of, unsigned
@@ -70,8 +71,6 @@ async def show_request(work: Work, person: Person, opinion: Opinion, record: Rec
 
 async def show_check(work: Work, person: Person, opinion: Opinion, case: Case) -> None:
     """Show the compliance check of the case to somebody asked, and keep that it was shown."""
-    from bot.use_cases.check_compliance import show_compliance  # it shows opinions, as this does
-
     assert case.id is not None
     await show_compliance(work, person, case.id, opinion=opinion)
     note_shown(work, opinion, person, COMPLIANCE)

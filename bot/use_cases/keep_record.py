@@ -40,10 +40,15 @@ async def cancel_record(work: Work, person: Person, record: Record) -> None:
 
 
 async def undo_cancel(work: Work, person: Person, record_id: int) -> None:
-    """Take a cancelled draft back. Raises InvalidInput `form.only_once`, Stale `record.corrected` when another one
-    has taken its place meanwhile."""
+    """Take a cancelled draft back.
+
+    Raises InvalidInput `form.only_once`, Stale `record.corrected` when another one has taken its place meanwhile;
+    InvalidInput `case.archived`.
+    """
     record, case = await record_for(work, person, record_id, to_change=True, state="cancelled")
     form = form_of(work, record)
+    if case.state == "archived" and not form.after_archive:
+        raise InvalidInput("case.archived")
     if record.corrects_id is not None:
         if await newer_version(work.session, await work.session.get_one(Record, record.corrects_id)) is not None:
             raise Stale("record.corrected")

@@ -40,7 +40,8 @@ async def receive_evidence(
     Raises InvalidInput `upload.*`, `photo.*`, `audio.*`, `answer.*` (the question asks for something else),
     `evidence.no_case`; nothing is kept then.
     """
-    person.require("officer")
+    if conversation.record_id is None:  # of a record being filled in, its form says who may
+        person.require("officer")
     known = await by_key(work, arrival.key)
     if known is not None:
         return known
@@ -108,7 +109,6 @@ async def attach_held(work: Work, person: Person, case_id: int, seq: int) -> Evi
     return evidence
 
 
-def use_of(question: Question | None, upload: Upload, sent_as: str) -> Use:
 def _look_again(work: Work, held: Mapping[str, Any]) -> Upload:
     with work.vault.opened(held["sha256"]) as path:
         return inspect_upload(
@@ -116,6 +116,7 @@ def _look_again(work: Work, held: Mapping[str, Any]) -> Upload:
         )
 
 
+def use_of(question: Question | None, upload: Upload, sent_as: str) -> Use:
     """What a file means at the current question."""
     if question is None:
         return "keep"
