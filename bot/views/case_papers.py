@@ -11,7 +11,7 @@ from bot.views.basis import basis_text
 from bot.views.compliance import PAPERS
 from bot.views.evidence import kind_text as evidence_kind_text
 from bot.views.findings import finding_text, grade_text, kind_text
-from bot.views.moments import SHANGHAI, day, moment
+from bot.views.moments import SHANGHAI, moment
 from dialogs.compliance import GRADES, Article, Compliance, Finding, Grade
 from dialogs.engine import record_hash
 from dialogs.facts import Facts
@@ -83,7 +83,7 @@ def index_paper(subject: Subject, records: Sequence[Listed], pieces: Sequence[Pi
     """Every sealed record in the order of the file, every piece of evidence with its hash, and how the case stands."""
     t = translator(DEFAULT_LANGUAGE)
     blocks: list[Block] = [*_head(t, subject), Paragraph("", heading="卷内文书")]
-    blocks.append(_records_table(t, records) if records else Paragraph("尚无已封存的文书。"))
+    blocks.append(_records_table(records) if records else Paragraph("尚无已封存的文书。"))
     blocks.append(Paragraph("", heading="证据材料和音像记录"))
     blocks.append(_evidence_table(t, pieces) if pieces else Paragraph("无。"))
     blocks.append(Paragraph(_counts(t, subject.found), heading="合规检查", indent=False))
@@ -141,30 +141,30 @@ def _findings_table(t: Translator, subject: Subject, findings: Sequence[Finding]
         return f"{said}（{basis}）" if basis else said
 
     rows = [
-        (str(n), grade_text(t, finding.grade), text(finding), _moment(t, finding))
+        (str(n), grade_text(t, finding.grade), text(finding), _moment(finding))
         for n, finding in enumerate(findings, start=1)
     ]
-    return Table(("序号", "结果", "内容", "时间"), tuple(rows), (2, 4, 16, 6))
+    return Table(("序号", "结果", "内容", "时间"), tuple(rows), (2, 4, 17, 5))
 
 
-def _moment(t: Translator, finding: Finding) -> str:
+def _moment(finding: Finding) -> str:
     when = finding.ended or finding.due or finding.since
-    return moment(t, when) if when else _NONE
+    return _clock(when) if when else _NONE
 
 
-def _records_table(t: Translator, records: Sequence[Listed]) -> Table:
+def _records_table(records: Sequence[Listed]) -> Table:
     rows = [
         (
             str(n),
             each.number or _NONE,
             each.title,
-            day(t, each.sealed_at.astimezone(SHANGHAI).date()),
+            _clock(each.sealed_at)[:10],
             str(each.pages or _NONE),
             each.remark,
         )
         for n, each in enumerate(records, start=1)
     ]
-    return Table(("序号", "文号", "题名", "日期", "页数", "备注"), tuple(rows), (2, 7, 8, 5, 2.4, 5))
+    return Table(("序号", "文号", "题名", "日期", "页数", "备注"), tuple(rows), (2, 7, 8.6, 4, 2.4, 5))
 
 
 def _evidence_table(t: Translator, pieces: Sequence[Piece]) -> Table:
@@ -173,7 +173,7 @@ def _evidence_table(t: Translator, pieces: Sequence[Piece]) -> Table:
             str(n),
             f"{evidence_kind_text(t, each.kind)} {each.id}",
             each.record,
-            moment(t, each.received_at),
+            _clock(each.received_at),
             f"{each.seconds:.1f}" if each.seconds is not None else _NONE,
             each.sha256 or _NONE,
             each.remark,
@@ -181,7 +181,12 @@ def _evidence_table(t: Translator, pieces: Sequence[Piece]) -> Table:
         for n, each in enumerate(pieces, start=1)
     ]
     heads = ("序号", "种类编号", "所属文书", "收到时间", "时长", "SHA-256", "备注")
-    return Table(heads, tuple(rows), (2, 4, 5, 4.5, 2.6, 9, 3.4))
+    return Table(heads, tuple(rows), (2.2, 4, 5, 4, 2.6, 9, 3.4))
+
+
+def _clock(when: datetime) -> str:
+    """`2026-03-05 09:20`: short, for the narrow columns of lists."""
+    return f"{when.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _plain(value: Finding | Listed | Piece) -> dict[str, object]:

@@ -36,8 +36,8 @@ _SENTENCES: Mapping[str, str] = {
     "met_late": _("{part}: was due {due}, done {late} late"),
     "replaced": _("{part}: another term has taken its place"),
     "replaced_late": _("{part}: was due {due}; another term took its place {late} late"),
-    "departed": _("{record}: {part} Reason given: {reason}"),
-    "unmet": _("{record}: {part} No reason is given."),
+    "departed": _("{record}: {part}; reason given: {reason}"),
+    "unmet": _("{record}: {part}; no reason is given"),
     "followed": _("{record}: what had to come before it was there"),
     "attached": _("{record}: {part} is there"),
     "owed": _("{record}: {part} is declared, the file is still to come"),
@@ -91,6 +91,7 @@ def finding_text(
 ) -> str:
     """One finding as a sentence, plain text; what is long is cut unless `whole`. `names`: officer id -> name."""
     part = finding.title if whole else shorten(finding.title, _TITLE)
+    part = part.rstrip("。.") if finding.source == "need" else part  # the sentence goes on
     reason = finding.reason or "—"
     late = finding.late_by or (now - finding.due if finding.due and finding.ended is None else None)
     return t(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dialogs.conditions import ConditionFailed, Scope, compile_condition
-from dialogs.facts import Facts
+from dialogs.facts import Facts, RecordFact
 from models.errors import InvalidInput
 
 
@@ -23,6 +24,16 @@ class Judge:
             return compile_condition(condition).holds(scope)
         except (ConditionFailed, InvalidInput):
             return None
+
+    def before(self, record: RecordFact) -> Judge:
+        """The case before `record` was submitted, as far as it still shows: later records and later time left out."""
+        at = record.submitted_at or self.facts.now
+        earlier = tuple(
+            each
+            for each in self.facts.records
+            if each.id != record.id and each.submitted_at is not None and each.submitted_at <= at
+        )
+        return Judge(replace(self.facts, now=at, records=earlier))
 
     def applies(self, condition: str | None, answers: Mapping[str, object]) -> bool:
         """Whether a part of a record applies; one that cannot be judged does."""

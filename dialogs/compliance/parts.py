@@ -8,7 +8,7 @@ from dataclasses import replace
 from dialogs.compliance.findings import Finding, Grade, Source
 from dialogs.compliance.judging import Judge
 from dialogs.facts import RecordFact
-from dialogs.packs.schema import Element, Question, Record, ReviewStep
+from dialogs.packs.schema import Element, Need, Question, Record, ReviewStep
 from dialogs.questions.collecting import ids
 
 MERGING = "roles_may_merge"  # the setting by which one person may give several opinions
@@ -45,7 +45,7 @@ def _finding(
 def _needs(form: Record, record: RecordFact, judge: Judge) -> Iterator[Finding]:
     for need in form.needs:
         reason = record.departures.get(need.id)
-        held = None if reason is not None else judge.holds(need.holds, record.answers)
+        held = None if reason is not None else _held(need, record, judge)
         if reason is not None:
             grade, code = "departed", "departed"
         elif held is None:
@@ -54,6 +54,12 @@ def _needs(form: Record, record: RecordFact, judge: Judge) -> Iterator[Finding]:
             grade, code = ("done", "followed") if held else ("departed", "unmet")
         found = _finding(form, record, "need", need, need.id, need.says, grade, code)  # type: ignore[arg-type]
         yield replace(found, reason=reason, begin=need.first if grade == "departed" else None)
+
+
+def _held(need: Need, record: RecordFact, judge: Judge) -> bool | None:
+    """Whether a need holds, or did when the record was submitted: what time has passed over is no departure."""
+    held = judge.holds(need.holds, record.answers)
+    return judge.before(record).holds(need.holds, record.answers) if held is False else held
 
 
 def _questions(form: Record, record: RecordFact, judge: Judge) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,6 +138,17 @@ def test_a_need_that_does_not_hold_although_the_record_is_submitted_is_a_departu
 def test_a_need_that_holds_departs_from_nothing() -> None:
     lines = found(pack(NEEDING, {"id": "notice"}), made("decision", id="8"), made("notice"))
     assert {each.grade for each in lines} == {"done"}
+
+
+def test_a_need_that_time_has_passed_over_is_no_departure() -> None:
+    early = {"id": "early", "at": "submitting", "holds": "answers.on > now", "says": "太晚。"}
+    once = {"id": "once", "holds": "!records.exists(r, r.form == 'hearing')", "says": "已经有了。"}
+    stated = pack({"id": "hearing", "needs": [early, once]})
+    first = made("hearing", answers={"on": NOW - HOUR / 2})
+    assert {each.grade for each in found(stated, first)} == {"done"}
+    second = replace(first, id="8", submitted_at=NOW)
+    departed = [each for each in found(stated, first, second) if each.grade == "departed"]
+    assert {(each.record, each.element) for each in departed} == {("8", "hearing.early"), ("8", "hearing.once")}
 
 
 def test_a_draft_is_not_yet_measured_by_its_needs() -> None:

@@ -84,7 +84,7 @@ async def test_a_departure_stands_on_the_card_with_the_reason_given(office: Offi
     await office["甲"].send("当事人要求当场处理")
     await fill(office["甲"], {"决定是什么": "罚款。", "裁量理由": "从轻。", "重大行政": "tap:否"})
     await office["甲"].tap("确认并定稿")
-    assert "↷ 处罚决定书：还没有调查报告。理由：当事人要求当场处理" in await card(office)
+    assert "↷ 处罚决定书：还没有调查报告，理由：当事人要求当场处理" in await card(office)
 
 
 async def test_the_check_is_read_before_the_decision_and_that_is_kept(office: Office) -> None:
