@@ -43,6 +43,7 @@ async def emit(
     """
     pack = work.shelf.get(case.pack)
     assert case.id is not None
+    await _lock(work, case)
     work.session.add(CaseEvent(case_id=case.id, name=name, at=at or work.now, subject=subject))
     await work.session.flush()
     if not any(name in (each.opens_on, *each.closes_on, *each.replaced_on) for each in pack.deadlines):
@@ -79,10 +80,18 @@ def deadline_of(pack: Pack, deadline_id: str) -> Deadline:
 
 async def terms_of(work: Work, case: Case) -> list[OpenTerm]:
     """Every term of the case, running or ended; nobody else touches them until this unit of work ends."""
-    # Two events of one case must not both find a term absent and open it twice.
-    await work.session.exec(select(Case.id).where(col(Case.id) == case.id).with_for_update())
+    await _lock(work, case)
     found = await work.session.exec(select(OpenTerm).where(col(OpenTerm.case_id) == case.id).order_by(col(OpenTerm.id)))
     return list(found.all())
+
+
+async def _lock(work: Work, case: Case) -> None:
+    """Two events of one case must not both find a term absent and open it twice.
+
+    Taken before anything that names the case is written: writing locks it too, and two that both hold that lock would
+    wait for each other.
+    """
+    await work.session.exec(select(Case.id).where(col(Case.id) == case.id).with_for_update())
 
 
 async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, person: Person | None) -> OpenTerm:
