@@ -107,12 +107,23 @@ class Phone:
         self.sees("案件").get_by_role("button", name="〔20").first.tap()
         self.tap("制作文书")
         card = self.sees("请选择要制作的文书")
-        for stage in [each for each in card.get_by_role("button").all_inner_texts() if each.split()[-1].isdecimal()]:
-            if card.get_by_role("button", name=form).count():
-                break
-            self.tap(stage, exact=True)
-            expect(card).to_contain_text(stage.split()[0])
+        stages = [each for each in card.get_by_role("button").all_inner_texts() if each.split()[-1].isdecimal()]
+        while not self._offers(form):
+            if self.newest.get_by_role("button", name="下一页").count():
+                self._turn("下一页")
+            else:
+                self._turn(stages.pop(0))
         self.tap(form)
+
+    def _offers(self, form: str) -> bool:
+        return bool(self.newest.get_by_role("button", name=form).count())
+
+    def _turn(self, label: str) -> None:
+        """Tap a button of the newest card and wait until it shows something else."""
+        before = self.newest.inner_text()
+        self.newest.get_by_role("button", name=label).first.tap()
+        expect(self.newest).not_to_have_text(before)
+        self.page.wait_for_timeout(300)
 
     def fill(self, answers: Mapping[str, str | Sequence[str]], *, until: str = "") -> None:
         """Answer question after question, until the review card stands or a question holding `until` is asked.

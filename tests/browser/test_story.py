@@ -18,7 +18,7 @@ from tests.stories.xigang import INTERVIEW, OPENING
 
 pytestmark = [pytest.mark.browser, pytest.mark.whisper, pytest.mark.slow]
 
-OFFICER, SECOND, HEAD, SUPERVISOR = "林晓舟", "宋一鸣", "郭建平", "沈若兰"
+OFFICER, SECOND, REVIEWER, HEAD, SUPERVISOR = "林晓舟", "宋一鸣", "江亦云", "郭建平", "沈若兰"
 PARTY = "大连海晏商贸有限公司"
 
 
@@ -35,6 +35,11 @@ def second(town: Town) -> Phone:
 @pytest.fixture
 def head(town: Town) -> Phone:
     return town.phone(HEAD)
+
+
+@pytest.fixture
+def reviewer(town: Town) -> Phone:
+    return town.phone(REVIEWER)
 
 
 @pytest.fixture
@@ -267,13 +272,15 @@ def test_the_supervisor_learns_of_what_is_late(officer: Phone, supervisor: Phone
     supervisor.shoot("32-case-of-the-alert")
 
 
-def test_the_start_record_is_returned_corrected_and_approved(officer: Phone, head: Phone) -> None:
+def test_the_start_record_is_returned_corrected_and_approved(officer: Phone, reviewer: Phone, head: Phone) -> None:
     officer.begin("立案审批表")
-    officer.fill({"承办人的意见": "建议立案调查。", "承办机构的意见": "同意承办人意见，报请批准。"})
+    officer.fill({"承办人的意见": "建议立案调查。", "重大行政执法": "否", "引起争议": "否"})
     officer.tap("确认并定稿")
     officer.sees("期限办结")
     officer.draw("承办人")
     officer.sees(f"☑ 承办人 {OFFICER}")
+    reviewer.sees(f"{OFFICER}送请审批")
+    reviewer.tap("✔ 同意", exact=True)
     head.sees(f"{OFFICER}送请审批")
     head.shoot("33-to-be-approved")
     head.tap("退回并说明理由")
@@ -290,8 +297,11 @@ def test_the_start_record_is_returned_corrected_and_approved(officer: Phone, hea
     officer.say("日常检查发现该公司2025年账簿全部缺失。")
     officer.reviewed()
     officer.tap("确认并定稿")
+    officer.sees("☐ 承办人")  # the card of the new round, not the one already signed
     officer.draw("承办人")
     officer.sees(f"☑ 承办人 {OFFICER}")
+    reviewer.sees("2025年账簿全部缺失")
+    reviewer.tap("✔ 同意", exact=True)
     head.sees("2025年账簿全部缺失")
     head.tap("✔ 同意", exact=True)
     officer.sees(f"{HEAD}已同意")
