@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.jobs.results import Outcome
 from bot.screen import Screen
 from bot.use_cases.case_papers import case_paper_made
+from bot.use_cases.copies import copy_made
 from bot.use_cases.disc_images import disc_image_made
 from bot.use_cases.papers import papers_made
 from bot.use_cases.photo_views import photo_view_made
@@ -48,5 +49,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "watermark": Steps(photo_view_made),
     "disc_image": Steps(disc_image_made),
     "case_paper": Steps(case_paper_made),
+    "copy": Steps(copy_made),
     "disposal": Steps(_nothing),  # all was said when the decision was sealed
 }

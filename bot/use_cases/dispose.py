@@ -23,6 +23,7 @@ from models.tables import Case, Evidence, Record
 
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,9})(?!\d)(?:\s*[-–—~～至到]\s*(\d{1,9})(?!\d))?")
 _MOST = 1000
+COPIES = "copies"  # made for readers, with their name on them
 _VIEWS = ("view", "thumbnail")  # made of a photo; they go with it
 
 
@@ -57,8 +58,9 @@ async def dispose(work: Work, person: Person, record: Record, case: Case, form: 
             continue
         evidence = item.evidence
         views = [str(evidence.details[name]) for name in _VIEWS if name in evidence.details]
+        views += evidence.details.get(COPIES, [])
         evidence.disposed_at = work.now
-        evidence.details = {name: value for name, value in evidence.details.items() if name not in _VIEWS}
+        evidence.details = {name: value for name, value in evidence.details.items() if name not in (*_VIEWS, COPIES)}
         work.session.add(evidence)
         leaf = {"sha256": evidence.sha256, "views": views, "decision": record.id, "content": record.content_hash}
         await work.record_change("evidence.disposed", f"evidence:{evidence.id}", leaf, person)

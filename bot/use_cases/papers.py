@@ -9,6 +9,7 @@ from bot.use_cases.access import officers_of, record_for
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.ask_opinion import ask_opinion
 from bot.use_cases.case_papers import index_screens
+from bot.use_cases.copies import gets_copies, owe_paper_copy
 from bot.use_cases.disc_images import disc_screens
 from bot.use_cases.made_papers import paper_screen, papers_of
 from bot.use_cases.reading import note_access
@@ -54,6 +55,7 @@ async def papers_made(work: Work, job: Job) -> None:
 async def send_papers(work: Work, person: Person, record_id: int) -> None:
     """Send the newest papers, and what else was made of the record, again to the person who asks.
 
+    Whoever is no officer of the case gets copies of the PDFs, marked with their name and the time.
     Papers that could not be made are ordered anew. Raises Stale `record.wrong_state`.
     """
     record, case = await record_for(work, person, record_id)
@@ -65,7 +67,11 @@ async def send_papers(work: Work, person: Person, record_id: int) -> None:
         await work.reply(person, prompts.papers_coming(person.t))
         papers = await papers_of(work, record, "frozen")
     for paper in papers:
-        await work.reply(person, paper_screen(work, record, paper))
+        screen = paper_screen(work, record, paper)
+        if gets_copies(person, case, record) and screen.attachment is not None:
+            await owe_paper_copy(work, person, record, case, paper, screen.attachment.name)
+            continue
+        await work.reply(person, screen)
         await note_access(work, person.id, case, f"paper:{paper.id}")
     for screen in await disc_screens(work, record, case) + await index_screens(work, person, record, case):
         await work.reply(person, screen)

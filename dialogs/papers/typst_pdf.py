@@ -36,7 +36,7 @@ def render_pdf(paper: Paper) -> bytes:
     `paper.not_rendered` when typst refuses the paper. Blocks for some 20 ms a page: run it in a worker.
     """
     paper = map_text(printable(paper), _mark_private)
-    fonts, choice = _installed()
+    fonts, choice = installed()
     try:
         return _compile(paper, fonts, choice)
     except typst.TypstError:
@@ -49,7 +49,7 @@ def render_pdf(paper: Paper) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _installed() -> tuple[typst.Fonts, FontChoice]:
+def installed() -> tuple[typst.Fonts, FontChoice]:
     """What the system has, and the PyPI face only when the system lacks it; read once per process."""
     fonts = typst.Fonts()
     if LAST_RESORT not in fonts.families():
@@ -72,7 +72,7 @@ def _compile(paper: Paper, fonts: typst.Fonts, choice: FontChoice) -> bytes:
             main,
             root=root,
             font_paths=fonts,
-            sys_inputs={"paper": json.dumps(described, default=str), "fonts": json.dumps(_families(choice))},
+            sys_inputs={"paper": json.dumps(described, default=str), "fonts": json.dumps(families(choice))},
             pdf_standards=[STANDARD],
             timestamp=int(paper.made_at.timestamp()),
         )
@@ -93,7 +93,8 @@ def _described(value: object, root: Path) -> object:
     return value
 
 
-def _families(choice: FontChoice) -> dict[str, list[object]]:
+def families(choice: FontChoice) -> dict[str, list[object]]:
+    """The faces of each role as typst takes them."""
     latin = [] if choice.latin is None else [{"name": choice.latin, "covers": "latin-in-cjk"}]
     roles = asdict(choice)
     return {role: [*latin, *roles[role]] for role in ("title", "body", "heading")}
@@ -113,7 +114,7 @@ def _characters(paper: Paper) -> set[str]:
 def _undrawable(text: str, fonts: typst.Fonts, choice: FontChoice) -> str:
     """The characters of `text` that no font has, found by halving: most halves are drawn at once."""
     try:
-        inputs = {"text": text, "families": json.dumps(_families(choice)["body"])}
+        inputs = {"text": text, "families": json.dumps(families(choice)["body"])}
         typst.compile(PROBE, font_paths=fonts, sys_inputs=inputs, pdf_standards=[STANDARD], timestamp=0)
     except typst.TypstError:
         if len(text) == 1:

@@ -100,7 +100,7 @@ def test_a_broken_picture_is_refused(data: bytes) -> None:
 
 def test_the_bundled_font_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(bundled_font().parent)])
-    monkeypatch.setattr(typst_pdf, "_installed", lambda: (fonts, choose_fonts(fonts.families())))
+    monkeypatch.setattr(typst_pdf, "installed", lambda: (fonts, choose_fonts(fonts.families())))
     text = squeezed(pdf_text(render_pdf(approval())))
     assert "承办人意见" in text
     assert "〔U+" not in text

@@ -48,6 +48,12 @@ def _case_paper(tools: Tools) -> Kind:
     return CasePaper(tools)
 
 
+def _copy(tools: Tools) -> Kind:
+    from bot.jobs.kinds.copy import Copy
+
+    return Copy(tools)
+
+
 KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "transcription": _transcription,
     "paper": _paper,
@@ -55,4 +61,5 @@ KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "disc_image": _disc_image,
     "case_paper": _case_paper,
     "disposal": _disposal,
+    "copy": _copy,
 }
