@@ -325,7 +325,7 @@ async def test_buttons_that_were_never_made(scene: Scene, data: str) -> None:
 async def test_a_supervisor_may_look_but_not_act(scene: Scene, data: str) -> None:
     data = data.format(case=scene.case_id, record=scene.record_id)
     reply = await scene.reply_to(scene.feed_press(scene.supervisor, data), scene.supervisor)
-    assert said("role.required") in reply
+    assert said("case.not_yours") in reply
 
 
 async def test_an_update_nobody_can_read_is_told_and_stops_nothing(scene: Scene) -> None:
