@@ -186,7 +186,10 @@ class Phone:
 
     def draw(self, label: str, picture: str = "") -> None:
         """Sign as `label` on the page that opens over the chat, and come back; `picture`: name of a screenshot."""
+        pages = self.log.get_by_role("button", name="打开签名页")
+        before = pages.count()
         self.tap(f"{label}签名")
+        expect(pages).to_have_count(before + 1)  # a page of an earlier round is used up
         self.sees(f"（{label}）")
         self.tap("打开签名页")
         frame = self.page.frame_locator("dialog iframe")
