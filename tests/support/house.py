@@ -165,13 +165,12 @@ class House:
         return await self.polling.poll_once()
 
     async def _jobs(self) -> int:
-        kinds = list(KINDS)
         settings = self.app.settings
-        queue = Queue(self.app.database, kinds, lease_seconds=settings.lease_seconds)
+        queue = Queue(self.app.database, list(KINDS), lease_seconds=settings.lease_seconds)
         claim = await queue.claim()
         if claim is None:
             return 0
-        tools = Tools(settings, self.app.database, self.app.vault)
+        tools = Tools(settings, self.app.database, self.app.vault, self.app.shelf)
         worker = Worker(queue, {claim.kind: KINDS[claim.kind](tools)}, lease_seconds=settings.lease_seconds)
         await worker.do(claim)
         return 1

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bot.intake import store_update
-from bot.jobs.kinds import paper
 from models.database import Session
 from tests.stories.xigang import AGENCY, open_case
 from tests.support.house import Chat, House
@@ -65,10 +64,9 @@ async def desk(house: House) -> Desk:
 
 
 @pytest.fixture
-async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
     """An agency with every role, under a small pack of its own, and one open case."""
     office = await Office.open(tmp_path)
-    monkeypatch.setattr(paper, "load_shelf", lambda _: office.house.app.shelf)  # its pack is not among the shipped
     await office.case()
     yield office
     await office.house.close()

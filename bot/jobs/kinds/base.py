@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.published import with_published
 from bot.settings import Settings
-from models.database import Database
+from bot.shelf import Shelf, load_shelf
+from models.database import Database, Session
 from models.vault import Vault
 
 
@@ -15,11 +17,19 @@ class Stopped(Exception):
     """Raised inside a kind when its job was cancelled, taken over, or the worker ends."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tools:
+    """What every kind of a worker process shares. shelf: the packs, read from disk when they are first asked for."""
+
     settings: Settings
     database: Database
     vault: Vault
+    shelf: Shelf | None = None
+
+    async def packs(self, session: Session) -> Shelf:
+        """The packs on disk and every version kept in the database."""
+        self.shelf = await with_published(session, self.shelf or load_shelf(self.settings))
+        return self.shelf
 
 
 class Control:

@@ -8,8 +8,6 @@ from typing import Any
 
 from bot.case_papers import build_case_paper
 from bot.jobs.kinds.base import Control, Tools
-from bot.published import with_published
-from bot.shelf import load_shelf
 
 
 class CasePaper:
@@ -17,18 +15,16 @@ class CasePaper:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._shelf = load_shelf(tools.settings)
 
     async def run(
         self, *, record_id: int | None, evidence_id: int | None, arguments: Mapping[str, Any], control: Control
     ) -> dict[str, Any]:
         """Raises what building the paper raises."""
         async with self._tools.database.reading() as session:
-            self._shelf = await with_published(session, self._shelf)
             data = await build_case_paper(
                 session,
                 self._tools.vault,
-                self._shelf,
+                await self._tools.packs(session),
                 arguments["case"],
                 of=arguments["of"],
                 now=datetime.fromisoformat(arguments["at"]),

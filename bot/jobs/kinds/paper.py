@@ -7,8 +7,6 @@ from typing import Any
 
 from bot.jobs.kinds.base import Control, Tools
 from bot.papers import build_paper
-from bot.published import with_published
-from bot.shelf import load_shelf
 from models.errors import Missing
 
 
@@ -17,7 +15,6 @@ class PaperKind:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._shelf = load_shelf(tools.settings)
 
     async def run(
         self, *, record_id: int | None, evidence_id: int | None, arguments: Mapping[str, Any], control: Control
@@ -26,8 +23,8 @@ class PaperKind:
         if record_id is None:
             raise Missing("record.unknown")
         async with self._tools.database.reading() as session:
-            self._shelf = await with_published(session, self._shelf)
-            made = await build_paper(session, self._tools.vault, self._shelf, record_id, arguments["stage"])
+            packs = await self._tools.packs(session)
+            made = await build_paper(session, self._tools.vault, packs, record_id, arguments["stage"])
         files = []
         for number, (file_format, data) in enumerate(made, start=1):
             stored = self._tools.vault.put(data)
