@@ -25,6 +25,7 @@ from bot.jobs.supervisor import supervise
 from bot.keeping import cipher_of, vault_of
 from bot.nursery import Nursery
 from bot.outbox import Sender
+from bot.pace import rates
 from bot.published import stocked
 from bot.schedule.scheduler import Schedule
 from bot.settings import Settings
@@ -87,7 +88,7 @@ def build(settings: Settings, shelf: Shelf | None = None) -> Application:
     dispatcher = Dispatcher()
     for router in handlers.build_all():
         dispatcher.include_router(router)
-    sender = Sender(database, vault, bots)
+    sender = Sender(database, vault, bots, rates=rates(settings))
 
     async def make_work(session: Session) -> Work:
         return Work(session, await domain_now(session), vault, shelf, settings)

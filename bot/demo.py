@@ -126,9 +126,14 @@ _AGENCIES = (
 )
 
 
+# The demonstration's clock is moved at will, by day and night: its reminders come at once.
+_ANY_HOUR = {"from": "00:00", "until": "00:00"}
+
+
 async def seed(work: Work) -> None:
     """Make an empty database a demonstration: its clock, agencies and people."""
     work.session.add(DemoClock(id=1))
     for each in _AGENCIES:
         agency = await add_agency(work, code=each.code, name=each.name, pack=each.pack, numbering=each.numbering)
+        agency.duty = _ANY_HOUR
         await import_officers(work, agency, each.people)

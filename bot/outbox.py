@@ -1,13 +1,15 @@
 """The outbox: messages owed, committed with the change that caused them, and the sender that delivers them.
 
 The web chat takes each call once, by its idempotency key. Telegram has no such key: a send that a crash
-interrupts may be repeated there.
+interrupts may be repeated there. Several processes may send from one PostgreSQL: a chat is served by one at a time,
+which holds its lock while it looks, sends and marks what it sent.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,6 +41,9 @@ from aiogram.methods import (
 from aiogram.types import InputFile, Message
 from sqlmodel import col, func, select
 
+from bot.channels import Channel, ChannelFault
+from bot.channels.delivering import deliver_notice, fall_back
+from bot.pace import RATES, Pace, Rate
 from bot.screen import CAPTION_LIMIT, MESSAGE_LIMIT, Screen, fit
 from bot.transports.delivery import delivery_key
 from models.database import Database, Session
@@ -55,10 +60,16 @@ _SEND_FILE: dict[str, type[TelegramMethod[Message]]] = {
     "audio": SendAudio,
 }
 _LONGEST_PAUSE = 300.0
+_BELIEVED = timedelta(hours=1)  # a pause ending later was reckoned by a clock that was wrong
+_WINDOW = 200  # messages of one transport looked at together
+_ELSEWHERE = 0.25  # seconds until a chat that another process serves is looked at again
 _MOST_ATTEMPTS = 10  # for faults nobody foresaw
 
 
-async def queue(session: Session, transport: str, chat_id: int, screen: Screen) -> None:
+_ChatKey = tuple[str, int]
+
+
+async def queue(session: Session, transport: str, chat_id: int, screen: Screen) -> OutboundMessage:
     """Owe `screen` to a chat. An older unsent screen of the same slot is superseded: only the newest is of use."""
     now = datetime.now(UTC)
     if screen.slot:
@@ -77,18 +88,18 @@ async def queue(session: Session, transport: str, chat_id: int, screen: Screen) 
     if screen.fresh or screen.moved:
         params["moved" if screen.moved else "fresh"] = True
     attachment = screen.attachment
-    session.add(
-        OutboundMessage(
-            transport=transport,
-            chat_id=chat_id,
-            method=attachment.kind if attachment else "message",
-            params=params,
-            files={"sha256": attachment.sha256, "name": attachment.name} if attachment else {},
-            slot=screen.slot,
-            not_before=now,
-            created_at=now,
-        )
+    message = OutboundMessage(
+        transport=transport,
+        chat_id=chat_id,
+        method=attachment.kind if attachment else "message",
+        params=params,
+        files={"sha256": attachment.sha256, "name": attachment.name} if attachment else {},
+        slot=screen.slot,
+        not_before=now,
+        created_at=now,
     )
+    session.add(message)
+    return message
 
 
 def _button(button: Any) -> dict[str, str]:
@@ -118,16 +129,33 @@ class VaultFile(InputFile):
 class Sender:
     """Delivers owed messages in order per chat; one at a time per chat, several chats side by side.
 
-    A chat or a transport that is slow to reach holds up no other. `parallel`: sends at once on one transport.
+    A chat or a transport that is slow to reach holds up no other, nor does one that has had its share of calls.
+    parallel: sends at once on one transport. channels: ways to reach a person beside the chat, by name.
     """
 
-    def __init__(self, database: Database, vault: Vault, bots: Mapping[str, Bot], *, parallel: int = 8) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        bots: Mapping[str, Bot],
+        *,
+        channels: Mapping[str, Channel] | None = None,
+        rates: Mapping[str, Rate] = RATES,
+        parallel: int = 8,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._bots = bots
+        self._channels = channels or {}
+        self._clock = clock
         self._wake = asyncio.Event()
-        self._slots = {transport: asyncio.Semaphore(parallel) for transport in bots}
-        self._busy: set[tuple[str, int]] = set()
+        self._transports = (*bots, *self._channels)
+        self._slots = {transport: asyncio.Semaphore(parallel) for transport in self._transports}
+        self._parallel = parallel
+        self._pace = Pace(rates, clock)
+        self._busy: set[_ChatKey] = set()
+        self._waiting: dict[_ChatKey, float] = {}  # chats whose oldest message is to be tried again at this time
 
     def wake(self) -> None:
         self._wake.set()
@@ -140,7 +168,7 @@ class Sender:
                 for message in await self._heads():
                     group.create_task(self._deliver(message))
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), timeout=1.0)
+                    await asyncio.wait_for(self._wake.wait(), timeout=self._pause())
 
     async def deliver_due(self) -> int:
         """Send the oldest message of every chat that is due; how many were tried."""
@@ -150,39 +178,96 @@ class Sender:
                 group.create_task(self._deliver(message))
         return len(heads)
 
+    def _pause(self) -> float:
+        """Seconds until something may be due that nobody will wake us for."""
+        paced = [self._pace.wait(name) for name in self._transports]
+        waiting = [until - self._clock() for until in self._waiting.values()]
+        return max(min([1.0, *waiting, *(each for each in paced if each)]), 0.01)
+
     async def _heads(self) -> list[OutboundMessage]:
-        """The oldest message of every chat, where it is due and the chat is not being served; now it is."""
-        busy = frozenset(self._busy)  # as of before the look: what ends meanwhile must not be taken from an old view
-        queued = (col(OutboundMessage.state) == "queued", col(OutboundMessage.transport).in_(list(self._bots)))
-        oldest = select(func.min(OutboundMessage.id)).where(*queued)
-        oldest = oldest.group_by(col(OutboundMessage.transport), col(OutboundMessage.chat_id))
+        """The oldest message of every chat, where it may be sent and the chat is not being served; now it is."""
+        now = self._clock()
+        self._waiting = {chat: until for chat, until in self._waiting.items() if until > now}
+        found: list[OutboundMessage] = []
         async with self._database.reading() as session:
-            found = await session.exec(
-                select(OutboundMessage)
-                .where(col(OutboundMessage.id).in_(oldest), col(OutboundMessage.not_before) <= datetime.now(UTC))
-                .order_by(col(OutboundMessage.id))
-            )
-            heads = [message for message in found.all() if _chat(message) not in busy]
-        self._busy.update(map(_chat, heads))
-        return heads
+            for transport in self._transports:
+                if self._pace.wait(transport) == 0:
+                    found += await self._heads_of(session, transport)
+        self._busy.update(map(_chat, found))
+        return found
+
+    async def _heads_of(self, session: Session, transport: str) -> list[OutboundMessage]:
+        """Heads of one transport's chats, from a window of its oldest messages; it moves on past chats that wait."""
+        kept_out = {chat for name, chat in (*self._busy, *self._waiting) if name == transport}
+        kept_out |= self._pace.resting(transport)
+        queued = select(OutboundMessage).where(
+            col(OutboundMessage.state) == "queued", col(OutboundMessage.transport) == transport
+        )
+        heads: list[OutboundMessage] = []
+        while not heads:
+            query = queued.where(col(OutboundMessage.chat_id).not_in(sorted(kept_out))) if kept_out else queued
+            rows = (await session.exec(query.order_by(col(OutboundMessage.id)).limit(_WINDOW))).all()
+            oldest: dict[int, OutboundMessage] = {}
+            for row in rows:
+                oldest.setdefault(row.chat_id, row)
+            for row in oldest.values():
+                pause = row.not_before - datetime.now(UTC)
+                if timedelta(0) < pause < _BELIEVED:
+                    self._waiting[_chat(row)] = self._clock() + pause.total_seconds()
+                    kept_out.add(row.chat_id)
+                else:
+                    heads.append(row)
+            if len(rows) < _WINDOW:
+                break
+        return heads[: self._parallel * 2]
 
     async def _deliver(self, message: OutboundMessage) -> None:
+        chat = _chat(message)
         try:
-            async with self._slots[message.transport]:
-                try:
-                    sent = await self._send(message)
-                except Exception as fault:  # whatever is wrong with one message, the others must go
-                    await self._after_fault(message, fault)
-                    return
-            async with self._database.transaction() as session:
-                row = await session.get_one(OutboundMessage, message.id)
-                row.state, row.sent_at = "sent", datetime.now(UTC)
-                session.add(row)
-                if message.slot and sent is not None:
-                    await _fill_slot(session, message, sent)
+            if not await self._database.locks.take("outbox", *chat):
+                self._waiting[chat] = self._clock() + _ELSEWHERE
+                return
+            try:
+                async with self._slots[message.transport]:
+                    if await self._still_owed(message):
+                        await self._deliver_locked(message)
+            finally:
+                await self._database.locks.release("outbox", *chat)
         finally:
-            self._busy.discard(_chat(message))
+            self._busy.discard(chat)
             self._wake.set()  # the chat's next message
+
+    async def _still_owed(self, message: OutboundMessage) -> bool:
+        """Whether the message is still its chat's oldest: another process may have sent it since it was looked up."""
+        if self._database.is_sqlite:
+            return True
+        async with self._database.reading() as session:
+            oldest = await session.exec(
+                select(func.min(OutboundMessage.id)).where(
+                    col(OutboundMessage.state) == "queued",
+                    col(OutboundMessage.transport) == message.transport,
+                    col(OutboundMessage.chat_id) == message.chat_id,
+                )
+            )
+            return oldest.one() == message.id
+
+    async def _deliver_locked(self, message: OutboundMessage) -> None:
+        try:
+            if message.transport in self._channels:
+                self._pace.take(*_chat(message))
+                await deliver_notice(self._database, self._channels[message.transport], message)
+                sent = None
+            else:
+                sent = await self._send(message)
+        except Exception as fault:  # whatever is wrong with one message, the others must go
+            await self._after_fault(message, fault)
+            return
+        async with self._database.transaction() as session:
+            row = await session.get_one(OutboundMessage, message.id)
+            row.state, row.sent_at = "sent", datetime.now(UTC)
+            session.add(row)
+            if message.slot and sent is not None:
+                await _fill_slot(session, message, sent)
 
     async def _send(self, message: OutboundMessage) -> int | None:
         """Send or, where the slot has a message already, edit. Returns the message id when a new one was made."""
@@ -198,6 +283,7 @@ class Sender:
 
     async def _call(self, message: OutboundMessage, method: TelegramMethod[Any], step: str) -> Any:
         """One call with a key of its own, so that a repeated delivery repeats nothing where keys are known."""
+        self._pace.take(*_chat(message))
         token = delivery_key.set(f"outbox:{message.id}:{step}")
         try:
             return await self._bots[message.transport](method)
@@ -265,6 +351,9 @@ class Sender:
             if pause is None:
                 row.state = "failed"
                 log.error("message cannot be delivered", message=row.id, transport=row.transport, exc_info=fault)
+                if row.transport in self._channels:
+                    for transport, chat_id, screen in await fall_back(session, row):
+                        await queue(session, transport, chat_id, screen)
             else:
                 row.not_before = datetime.now(UTC) + timedelta(seconds=pause)
                 log.warning("message will be sent again", message=row.id, seconds=pause, fault=row.fault)
@@ -281,13 +370,13 @@ def pause_after(fault: Exception, attempts: int) -> float | None:
     """Seconds to wait before the next try, or None when the failure is permanent."""
     if isinstance(fault, TelegramRetryAfter):
         return float(fault.retry_after)
-    if isinstance(fault, _PERMANENT):
+    if isinstance(fault, _PERMANENT) or (isinstance(fault, ChannelFault) and fault.permanent):
         return None
     pause = min(2.0 ** min(attempts, 10), _LONGEST_PAUSE)
     return pause if isinstance(fault, _TEMPORARY) or attempts < _MOST_ATTEMPTS else None
 
 
-def _chat(message: OutboundMessage) -> tuple[str, int]:
+def _chat(message: OutboundMessage) -> _ChatKey:
     return message.transport, message.chat_id
 
 

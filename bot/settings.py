@@ -23,6 +23,8 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"  # or a local Bot API server
+    telegram_calls: float = 30  # a second in all
+    telegram_chat_calls: float = 1  # a second to one chat, after a few at once
 
     whisper_model: str = ""  # name or path; default: the verified base model
     whisper_threads: int = 2
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
     link_minutes: int = 60 * 24
 
     tick_seconds: float = 5.0
+    silence_seconds: float = 15 * 60  # a schedule silent for longer is told to the administrators
+    jump_seconds: float = 10 * 60  # a system clock that leaps by more is not believed at once …
+    jump_hold_seconds: float = 120  # … but after this long
     lease_seconds: int = 60
     workers: int = Field(default=1, ge=0)
 

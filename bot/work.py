@@ -21,7 +21,7 @@ from bot.shelf import Shelf
 from models import ledger
 from models.database import Session
 from models.errors import Denied
-from models.tables import Agency, ChatAccount, Officer
+from models.tables import Agency, ChatAccount, Officer, OutboundMessage
 from models.vault import Vault
 
 
@@ -69,15 +69,17 @@ class Work:
         view: Callable[[Translator], Screen],
         *,
         outside: Callable[[Translator], Screen] | None = None,
-    ) -> None:
-        """Owe a person a message in each of their chats, in their own language.
+    ) -> list[OutboundMessage]:
+        """Owe a person a message in each of their chats, in their own language; the messages owed.
 
         outside: what is said instead where the chat leaves the agency's network: no personal data.
         """
+        owed = []
         for person in await self.chats_of(officer_id):
             leaves = outside is not None and person.transport not in self.inside
             shown = outside if leaves and outside else view
-            await self.reply(person, shown(person.t))
+            owed.append(await queue(self.session, person.transport, person.chat_id, shown(person.t)))
+        return owed
 
     async def chats_of(self, officer_id: int) -> list[Person]:
         """An active person in each of their chats that their agency allows."""

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models.tables  # noqa: F401 - registers every table
+from models.locks import SharedLocks
 
 Session = AsyncSession
 
@@ -56,6 +57,7 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = create_async_engine(url, pool_size=8, max_overflow=8)
+        self.locks = SharedLocks(self.engine, alone=self.is_sqlite)
         # SQLite has one writer: waiting in the event loop is fair and prompt, its own busy wait is neither.
         self._writer = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
@@ -78,6 +80,7 @@ class Database:
             yield session
 
     async def close(self) -> None:
+        await self.locks.close()
         await self.engine.dispose()
 
 

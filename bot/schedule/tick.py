@@ -1,8 +1,9 @@
-"""One tick: reminders that have come due are owed to the people they are meant for, each once."""
+"""One tick: reminders that have come due are owed to the people they are meant for, each once a channel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,13 +12,15 @@ from sqlmodel import col, select
 
 from bot.i18n import Translator
 from bot.screen import Screen
-from bot.use_cases.events import deadline_of
+from bot.use_cases.alerting import alert
+from bot.use_cases.events import deadline_of, steps_ahead
+from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
 from bot.views import deadlines as view
 from bot.work import Work
-from dialogs.deadlines import RungAt, rungs
+from dialogs.deadlines import Step
 from models.errors import Missing
-from models.tables import Case, Officer, OpenTerm, RungSent
+from models.tables import Acknowledgement, Case, Officer, OpenTerm, RungSent
 
 log = structlog.get_logger(__name__)
 
@@ -25,10 +28,19 @@ BATCH = 100
 _RETRY = timedelta(minutes=10)
 
 
+@dataclass
+class _Meant:
+    """What one person is to be told of one term."""
+
+    told: view.Reminder
+    to_officer: bool
+    steps: list[Step] = field(default_factory=list)
+
+
 async def tick(work: Work) -> int:
     """Handle up to `BATCH` terms whose next reminder is due; how many there were.
 
-    Reminders of one term that are due together go out as one message, which says of each how late it comes.
+    What one person is to be told in one tick goes out as one message, which says of each reminder how late it comes.
     """
     due = await work.session.exec(
         select(OpenTerm)
@@ -38,12 +50,17 @@ async def tick(work: Work) -> int:
         .with_for_update(skip_locked=True)
     )
     terms = due.all()
+    meant: dict[int, list[_Meant]] = {}
     for term in terms:
-        await _remind(work, term)
+        for officer_id, one in (await _come_due(work, term)).items():
+            meant.setdefault(officer_id, []).append(one)
+    for officer_id in sorted(meant):
+        await _tell(work, officer_id, meant[officer_id])
     return len(terms)
 
 
-async def _remind(work: Work, term: OpenTerm) -> None:
+async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
+    """What has come due of a term, by person; its next reminder is noted."""
     assert term.id is not None
     case = await work.session.get_one(Case, term.case_id)
     try:
@@ -54,69 +71,101 @@ async def _remind(work: Work, term: OpenTerm) -> None:
         log.error("term without its pack", term=term.id, fault=fault.code, pack=case.pack)
         term.next_at = work.now + _RETRY
         work.session.add(term)
-        return
-    ladder = rungs(deadline, term.opened_at, term.due_at)
-    sent = (await work.session.exec(select(RungSent.rung).where(col(RungSent.term_id) == term.id))).all()
-    due = [rung for rung in ladder if rung.at <= work.now and rung.id not in sent]
+        return {}
+    ahead = await steps_ahead(work, pack, term)
+    due = [step for step in ahead if step.at <= work.now]
     officer = await work.session.get_one(Officer, case.officer_id)
     people, unheld = await _recipients(work, case, officer, due)
-    for officer_id, meant in people.items():
+    quiet = await _acknowledged(work, term)
+    meant = {}
+    for officer_id, theirs in people.items():
+        theirs = [step for step in theirs if not (step.repeated and officer_id in quiet)]
+        if not theirs:
+            continue
         to_officer = officer_id in (case.officer_id, case.second_officer_id)
-        came_due = tuple(rung.at for rung in meant)
+        came_due = tuple(step.at for step in theirs)
         told = view.Reminder(pack, deadline, term, case, officer.name, came_due, unheld if to_officer else ())
-        await work.tell(
-            officer_id,
-            partial(_screen, told, work.now, to_officer),
-            outside=lambda t: view.bare_reminder(t, case),
-        )
-        for rung in meant:
-            work.session.add(
-                RungSent(
-                    term_id=term.id,
-                    rung=rung.id,
-                    officer_id=officer_id,
-                    due_at=rung.at,
-                    queued_at=work.now,
-                )
-            )
-    term.next_at = next((rung.at for rung in ladder if rung.at > work.now), None)
+        meant[officer_id] = _Meant(told, to_officer, theirs)
+    term.next_at = next((step.at for step in ahead if step.at > work.now), None)
     work.session.add(term)
+    return meant
+
+
+async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> None:
+    """One message with all of it; each step is noted as owed, once a channel."""
+    owed = await alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
+    for message in owed:
+        for one in meant:
+            for step in one.steps:
+                work.session.add(
+                    RungSent(
+                        term_id=one.told.term.id or 0,
+                        rung=step.id,
+                        officer_id=officer_id,
+                        channel=message.transport,
+                        message_id=message.id,
+                        due_at=step.meant_at,
+                        queued_at=work.now,
+                    )
+                )
     await work.session.flush()
 
 
-def _screen(told: view.Reminder, now: datetime, to_officer: bool, t: Translator) -> Screen:
-    return view.reminder(t, told, now, to_officer=to_officer)
+def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
+    if len(meant) == 1:
+        return view.reminder(t, meant[0].told, now, to_officer=meant[0].to_officer)
+    return view.reminders(t, [(one.told, one.to_officer) for one in meant], now)
+
+
+async def _acknowledged(work: Work, term: OpenTerm) -> set[int]:
+    """Who has said that they know of the term, for now."""
+    found = await work.session.exec(
+        select(Acknowledgement.officer_id).where(
+            col(Acknowledgement.term_id) == term.id, col(Acknowledgement.until) > work.now
+        )
+    )
+    return set(found.all())
 
 
 async def _recipients(
-    work: Work, case: Case, officer: Officer, due: Sequence[RungAt]
-) -> tuple[dict[int, list[RungAt]], tuple[str, ...]]:
+    work: Work, case: Case, officer: Officer, due: Sequence[Step]
+) -> tuple[dict[int, list[Step]], tuple[str, ...]]:
     """Person -> the due reminders meant for them, and roles that nobody holds.
 
     What is meant for an officer who has left goes to the supervisors instead: somebody must know. A deputy is told
-    beside the one who is away.
+    beside the one who is away, unless the case is secret: secrets are not delegated.
     """
-    people: dict[int, list[RungAt]] = {}
+    people: dict[int, dict[str, Step]] = {}
     unheld: set[str] = set()
-    for rung in due:
-        meant: set[int] = set()
-        for to in rung.to:
-            if to == "second_officer" and case.second_officer_id is None:
-                continue
-            found = await _people(work, case, officer, to) or await _people(work, case, officer, "supervisor")
-            meant |= found
-            if not found:
-                unheld.add("supervisor" if to in ("officer", "second_officer") else to)
-        meant |= {deputy for each in meant if (deputy := await deputy_of(work, each)) is not None}
-        for officer_id in sorted(meant):
-            people.setdefault(officer_id, []).append(rung)
-    return people, tuple(sorted(unheld))
+    for step in due:
+        if step.to == "second_officer" and case.second_officer_id is None:
+            continue
+        meant = await _people(work, case, officer, step.to) or await _people(work, case, officer, "supervisor")
+        if not meant:
+            unheld.add("supervisor" if step.to in ("officer", "second_officer", "unit_head") else step.to)
+        for officer_id in sorted(meant | await _deputies(work, case, meant)):
+            people.setdefault(officer_id, {}).setdefault(step.id, step)
+    return {officer_id: list(each.values()) for officer_id, each in people.items()}, tuple(sorted(unheld))
+
+
+async def _deputies(work: Work, case: Case, people: set[int]) -> set[int]:
+    found = set()
+    for each in people:
+        deputy_id = await deputy_of(work, each)
+        if deputy_id is not None and await cleared(work, case, await work.session.get_one(Officer, deputy_id)):
+            found.add(deputy_id)
+    return found
 
 
 async def _people(work: Work, case: Case, officer: Officer, to: str) -> set[int]:
-    if to == "officer":
-        return {case.officer_id} if officer.active else set()
-    if to == "second_officer":
-        second = await work.session.get(Officer, case.second_officer_id)
-        return {second.id} if second and second.active and second.id else set()
+    match to:
+        case "officer":
+            return {case.officer_id} if officer.active else set()
+        case "second_officer":
+            second = await work.session.get(Officer, case.second_officer_id)
+            return {second.id} if second and second.active and second.id else set()
+        case "unit_head":
+            heads = await work.with_role(case.agency_id, "reviewer")
+            of_unit = [person for person in heads if person.unit_id == case.unit_id]
+            return {person.id for person in of_unit or heads if person.id}
     return {person.id for person in await work.with_role(case.agency_id, to) if person.id}

@@ -35,6 +35,7 @@ ROLES: Mapping[str, str] = {
     "head": "head", "主要负责人": "head",
     "supervisor": "supervisor", "监督人员": "supervisor",
     "archivist": "archivist", "档案管理人员": "archivist",
+    "administrator": "administrator", "系统管理员": "administrator",
 }  # fmt: skip
 
 

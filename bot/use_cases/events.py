@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.duty import calendar_of, duty_of
 from bot.views import deadlines as view
 from bot.work import Person, Work
-from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, events, rungs
+from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, Step, events, steps
 from dialogs.packs.schema import Deadline, Pack
 from models.errors import Missing
-from models.tables import Case, CaseEvent, OpenTerm
+from models.tables import Case, CaseEvent, OpenTerm, RungSent
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ async def emit(
     by_id = {term.id: term for term in terms}
     opened: list[tuple[OpenTerm, Due]] = []
     closed: list[OpenTerm] = []
-    for change in events(pack, event, known, await load_facts(work, case, None)):
+    calendar = await calendar_of(work, case.agency_id)
+    for change in events(pack, event, known, await load_facts(work, case, None), calendar):
         if isinstance(change, Closes):
             closed.append(await close_term(work, by_id[change.key], change, name, person))  # type: ignore[index]
         else:
@@ -96,7 +98,6 @@ async def _lock(work: Work, case: Case) -> None:
 
 async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, person: Person | None) -> OpenTerm:
     assert case.id is not None
-    ladder = rungs(deadline_of(pack, change.deadline_id), change.opened_at, change.due.at)
     term = OpenTerm(
         agency_id=case.agency_id,
         case_id=case.id,
@@ -106,14 +107,42 @@ async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, pers
         opened_at=change.opened_at,
         due_at=change.due.at,
         provisional=change.due.provisional,
-        next_at=ladder[0].at if ladder else None,
     )
+    term.next_at = await next_step(work, pack, term)
     work.session.add(term)
     await work.session.flush()
     data = {"case": case.id, "deadline": term.deadline, "subject": term.subject, "by": by}
     moments = {"opened_at": term.opened_at.isoformat(), "due_at": term.due_at.isoformat()}
     await work.record_change("term.opened", f"term:{term.id}", data | moments, person)
     return term
+
+
+async def next_step(work: Work, pack: Pack, term: OpenTerm) -> datetime | None:
+    """When the first reminder goes out that has not gone yet, late ones at once; None when there is none.
+
+    Raises Missing `deadline.unknown`.
+    """
+    ahead = await steps_ahead(work, pack, term)
+    return ahead[0].at if ahead else None
+
+
+async def steps_ahead(work: Work, pack: Pack, term: OpenTerm) -> list[Step]:
+    """Reminders of a term that have not gone out, up to the first after now, in order of time.
+
+    Of a reminder that comes again and again only the newest counts. Raises Missing `deadline.unknown`.
+    """
+    deadline = deadline_of(pack, term.deadline)
+    duty, calendar = await duty_of(work, term.agency_id), await calendar_of(work, term.agency_id)
+    query = select(RungSent.rung, RungSent.queued_at).where(col(RungSent.term_id) == term.id)
+    sent = dict((await work.session.exec(query)).all()) if term.id is not None else {}
+    ladder = steps(deadline, term.opened_at, term.due_at, work.now, duty, calendar)
+    newest = {(step.id.partition("#")[0], step.to): step for step in ladder if step.at <= work.now}
+    return [
+        step
+        for step in ladder
+        if (step.id not in sent or step.at > sent[step.id])
+        and (step.at > work.now or newest[step.id.partition("#")[0], step.to] is step)
+    ]
 
 
 async def close_term(work: Work, term: OpenTerm, change: Closes, by: str, person: Person | None) -> OpenTerm:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.events import close_term, deadline_of, terms_of
+from bot.use_cases.events import close_term, next_step, terms_of
 from bot.use_cases.own_events import events_of
 from bot.views import deadlines as view
 from bot.work import Person, Work
-from dialogs.deadlines import Closes, Event, OpenDeadline, events, rungs
+from dialogs.deadlines import Closes, Event, OpenDeadline, events
 from dialogs.packs.schema import Pack
 from models.errors import Missing
-from models.tables import Case, CaseEvent, OpenTerm, Record, RungSent
+from models.tables import Case, CaseEvent, OpenTerm, Record
 
 Marks = set[tuple[str | None, object]]
 
@@ -55,12 +55,10 @@ async def redo_events(work: Work, person: Person, record: Record, case: Case) ->
 async def _reopen(work: Work, pack: Pack, term: OpenTerm, person: Person) -> None:
     """Run again from where it was: reminders not sent so far go out, late ones at the next tick."""
     term.state, term.closed_at, term.closed_by = "open", None, None
-    sent = (await work.session.exec(select(RungSent.rung).where(col(RungSent.term_id) == term.id))).all()
     try:
-        ladder = rungs(deadline_of(pack, term.deadline), term.opened_at, term.due_at)
+        term.next_at = await next_step(work, pack, term)
     except Missing:  # the case has moved to a version without it
-        ladder = ()
-    term.next_at = next((rung.at for rung in ladder if rung.id not in sent), None)
+        term.next_at = None
     work.session.add(term)
     data = {"case": term.case_id, "deadline": term.deadline, "due_at": term.due_at.isoformat()}
     await work.record_change("term.reopened", f"term:{term.id}", data, person)

@@ -100,9 +100,26 @@ def undone_card(t: Translator, running: Sequence[Ended], ended: Sequence[Ended],
 
 def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool) -> Screen:
     """To the case's officers what they owe; to others also whose case it is."""
+    return Screen(_reminded(t, told, now, to_officer), Rows().row(open_case_button(t, told.case)).done())
+
+
+def reminders(t: Translator, several: Sequence[tuple[Reminder, bool]], now: datetime) -> Screen:
+    """Several terms that came due for one person at once, the longest overdue first; bool: as the officer's own."""
+    several = sorted(several, key=lambda each: each[0].term.due_at)
+    head = bold(t.plural("{n} deadline needs you.", "{n} deadlines need you.", len(several)))
+    blocks = [f"{n}. {_reminded(t, each[0], now, each[1])}" for n, each in enumerate(several[:PAGE], start=1)]
+    rows = Rows()
+    for number, (told, _) in enumerate(several[:PAGE], start=1):
+        rows.row(Button(shorten(f"{number}. {case_name(t, told.case)}", 40), data=f"case:{told.case.id}"))
+    if len(several) > PAGE:
+        blocks.append(plain(t.plural("and {n} more", "and {n} more", len(several) - PAGE)))
+    return Screen("\n\n".join([head, *blocks]), rows.row(Button(t("Deadlines"), data="deadlines:0")).done())
+
+
+def _reminded(t: Translator, told: Reminder, now: datetime, to_officer: bool) -> str:
     late = now >= told.term.due_at
     head = t("Overdue: {owed}", owed=told.deadline.owed) if late else t("Deadline: {owed}", owed=told.deadline.owed)
-    lines = [
+    return join([
         bold(head),
         plain(t("Case: {case}", case=case_name(t, told.case))),
         None if to_officer else plain(t("Officer in charge: {name}", name=told.officer)),
@@ -110,13 +127,33 @@ def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool) 
         plain(_left(t, told.term, now)),
         *(plain(line) for line in _late_reminders(t, told.came_due, now)),
         *(plain(_unheld(t, role)) for role in told.unheld),
-    ]
-    return Screen(join(lines), Rows().row(open_case_button(t, told.case)).done())
+    ])  # fmt: skip
 
 
-def bare_reminder(t: Translator, case: Case) -> Screen:
-    """A reminder for chats outside the agency's network: the case's number and the way to it, nothing else."""
-    return Screen(t("A deadline of {case} needs you.", case=plain(case_name(t, case))), ((open_case_button(t, case),),))
+def bare_reminder(t: Translator, cases: Sequence[Case]) -> Screen:
+    """A reminder for chats outside the agency's network: the cases' numbers and the way to them, nothing else."""
+    rows = Rows()
+    for case in _once(cases)[:PAGE]:
+        rows.row(open_case_button(t, case))
+    return Screen(plain(bare_text(t, cases)), rows.done())
+
+
+def bare_subject(t: Translator, cases: Sequence[Case]) -> str:
+    """The subject line of an alert that leaves the agency's network."""
+    names = [case_name(t, case) for case in _once(cases)]
+    return t.plural("Deadline: {case}", "Deadlines: {case} and {n} in all", len(names), case=names[0])
+
+
+def bare_text(t: Translator, cases: Sequence[Case]) -> str:
+    """What an alert says outside the agency's network: which cases, nothing of what they are about."""
+    lines = [t("A deadline of {case} needs you.", case=case_name(t, case)) for case in _once(cases)]
+    if len(lines) > PAGE:
+        lines[PAGE:] = [t.plural("and {n} more", "and {n} more", len(lines) - PAGE)]
+    return "\n".join(lines)
+
+
+def _once(cases: Sequence[Case]) -> list[Case]:
+    return list({case.id: case for case in cases}.values())
 
 
 def deadlines_page(

@@ -2,19 +2,22 @@
 
 from dialogs.deadlines.calendar import Calendar, load_calendar, shipped_calendar
 from dialogs.deadlines.events import Closes, Event, OpenDeadline, Opens, events
-from dialogs.deadlines.terms import Due, RungAt, due_at, rungs
+from dialogs.deadlines.ladder import WHOLE_DAY, Duty, Step, steps
+from dialogs.deadlines.terms import Due, due_at
 
 __all__ = [
+    "WHOLE_DAY",
     "Calendar",
     "Closes",
     "Due",
+    "Duty",
     "Event",
     "OpenDeadline",
     "Opens",
-    "RungAt",
+    "Step",
     "due_at",
     "events",
     "load_calendar",
-    "rungs",
     "shipped_calendar",
+    "steps",
 ]

@@ -27,6 +27,15 @@ class Calendar:
         """Whether `day` is worked; where `knows` is false, Monday to Friday are."""
         return day in self.worked or (day.weekday() < 5 and day not in self.holidays)
 
+    def with_days(self, days: Mapping[date, tuple[bool, str]]) -> Calendar:
+        """The same with what an agency says of single days: whether they are worked, and why."""
+        if not days:
+            return self
+        holidays = {day: name for day, name in self.holidays.items() if day not in days}
+        holidays |= {day: name for day, (worked, name) in days.items() if not worked}
+        worked = (self.worked - days.keys()) | {day for day, (worked, _) in days.items() if worked}
+        return Calendar(self.years, holidays, frozenset(worked))
+
     def knows(self, day: date) -> bool:
         """Whether the arrangement of its year is published."""
         return day.year in self.years

@@ -1,15 +1,14 @@
-"""When a term ends and when to remind of it. Instants go in and out aware, in UTC; days are those of Asia/Shanghai."""
+"""When a term ends. Instants go in and out aware, in UTC; days are those of Asia/Shanghai."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dialogs.deadlines.calendar import Calendar
-from dialogs.packs.schema import Deadline, Within
+from dialogs.packs.schema import Within
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -28,14 +27,6 @@ class Due:
     at: datetime
     provisional: bool
     working: Working
-
-
-class RungAt(NamedTuple):
-    """One reminder of one deadline: which rung, when, to whom."""
-
-    id: str
-    at: datetime
-    to: tuple[str, ...]
 
 
 def due_at(within: Within, opened_at: datetime, calendar: Calendar) -> Due:
@@ -83,20 +74,6 @@ def set_by_agency(within: Within, settings: Mapping[str, object]) -> Within:
         return within
     unit = next(name for name in ("hours", "days", "workdays") if getattr(within, name) is not None)
     return within.model_copy(update={unit: chosen})
-
-
-def rungs(deadline: Deadline, opened_at: datetime, due_at: datetime) -> tuple[RungAt, ...]:
-    """The deadline's reminders in order of time; those that would come before it opened are left out."""
-    found = []
-    for rung in deadline.ladder:
-        if rung.before_hours is not None:
-            at = due_at - timedelta(hours=rung.before_hours)
-            if at <= opened_at:
-                continue
-        else:
-            at = due_at + timedelta(hours=rung.after_hours or 0)
-        found.append(RungAt(rung.id, at, tuple(rung.to)))
-    return tuple(sorted(found, key=lambda each: each.at))
 
 
 def _workdays(

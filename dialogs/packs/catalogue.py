@@ -260,7 +260,9 @@ CATALOGUE: dict[str, Message] = OF_CASES | {
         "Deadline '{id}' needs exactly one of hours, days, workdays.", "Keep one.",
     ),
     "rung.one_time": Message(
-        "提醒“{id}”要在 before_hours、after_hours 里写且只写一个。", "请只留一个。",
-        "Reminder '{id}' needs exactly one of before_hours, after_hours.", "Keep one.",
+        "提醒“{id}”要在 before_hours、before_share、after_hours 里写且只写一个；repeat_hours 只能与 after_hours 同用。",
+        "请只留一个。",
+        "Reminder '{id}' needs one of before_hours, before_share, after_hours; repeat_hours goes with after_hours.",
+        "Keep one.",
     ),
 }  # fmt: skip

@@ -55,7 +55,8 @@ def _term(pack: Pack, deadline: Deadline, place: Location, places: Places) -> It
     if deadline.until:
         yield from _until(pack, deadline, deadline.until, place, places)
     for n, rung in enumerate(deadline.ladder):
-        if (rung.before_hours is None) == (rung.after_hours is None):
+        times = (rung.before_hours, rung.before_share, rung.after_hours)
+        if sum(time is not None for time in times) != 1 or (rung.repeat_hours and rung.after_hours is None):
             yield places.fault((*place, "ladder", n), "rung.one_time", id=rung.id)
 
 

@@ -242,15 +242,26 @@ class Within(BaseModel):
 
 
 class Rung(Element):
-    """One reminder. Exactly one of `before`/`after` hours (0 after = at the time).
+    """One reminder. Exactly one of `before`/`after` hours (0 after = at the time) or the share of the term left.
 
-    to: people of the case (`officer`, `second_officer`) or a role of the agency.
+    to: people of the case (`officer`, `second_officer`), the reviewers of its unit (`unit_head`) or a role of the
+    agency. repeat_hours: with `after`, it comes again this often until the term ends.
     """
 
     id: Id
     before_hours: float | None = Field(default=None, gt=0)
+    before_share: float | None = Field(default=None, gt=0, lt=1)
     after_hours: float | None = Field(default=None, ge=0)
-    to: tuple[Role | Literal["second_officer"], ...] = ("officer",)
+    repeat_hours: float | None = Field(default=None, ge=1)
+    to: tuple[Role | Literal["second_officer", "unit_head"], ...] = ("officer",)
+
+
+class Extension(Element):
+    """How a term may be made longer: by whom, by how much and how often. The reason is always asked."""
+
+    by: Role
+    within: Within
+    times: int = Field(default=1, ge=1)
 
 
 class Deadline(Titled):
@@ -268,6 +279,7 @@ class Deadline(Titled):
     until: AnswerName | None = None
     per: Literal["case", "subject"] = "case"
     owed: Title  # what must be done, shown in reminders
+    extension: Extension | None = None
     ladder: tuple[Rung, ...] = ()
 
 

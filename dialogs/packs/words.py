@@ -106,6 +106,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "Within.roll_holidays": ("节假日顺延", "true 表示到期日是节假日的，顺延到下一个工作日。"),
     "Rung.id": ("编号", "提醒的编号。"),
     "Rung.before_hours": ("提前几小时", "到期前多少小时提醒。"),
+    "Rung.before_share": ("提前几成", "期限还剩多少时提醒，例如 0.2 是还剩五分之一。"),
+    "Rung.repeat_hours": ("每几小时再提醒", "逾期后没有办结，每隔多少小时再提醒一次；与 after_hours 同用。"),
     "Rung.after_hours": ("逾期几小时", "到期后多少小时提醒；0 是到期时。"),
     "Rung.to": ("提醒谁", "本案执法人员或某个角色。"),
     "Deadline.opens_on": ("开始事件", "什么事件发生后开始算。"),
@@ -116,6 +118,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "Deadline.until": ("截止", "answers.日期问题：以答案里的时间为准，不写 within。"),
     "Deadline.per": ("按什么算", "case 一案一个；subject 每份各算各的。"),
     "Deadline.owed": ("还差什么", "提醒里写的事情。"),
+    "Deadline.extension": ("可以延长", "由谁、延长多久、最多几次；不写就不能延长。"),
+    "Extension.by": ("由谁", "哪个角色可以延长。"),
+    "Extension.within": ("延长多久", "小时、日或者工作日。"),
+    "Extension.times": ("最多几次", "不写是一次。"),
     "Deadline.ladder": ("提醒", "什么时候提醒谁。"),
     "Article.no": ("条号", "第几条。"),
     "Article.about": ("内容", "用自己的话写一句。"),
@@ -177,7 +183,8 @@ ELEMENTS: dict[str, tuple[str, str]] = {  # list of the pack -> one of its entri
 }  # fmt: skip
 
 VALUES: dict[str, str] = {
-    "officer": "执法人员", "second_officer": "第二执法人员", "reviewer": "审核人", "legal_reviewer": "法制审核人员",
+    "officer": "执法人员", "second_officer": "第二执法人员", "unit_head": "本案部门的审核人",
+    "reviewer": "审核人", "legal_reviewer": "法制审核人员",
     "approver": "批准人", "head": "主要负责人", "supervisor": "监督人员", "archivist": "档案管理人员",
     "party": "当事人", "witness": "见证人", "other": "其他",
     "text": "一行文字", "long_text": "一段文字", "choice": "单选", "choices": "多选", "yes_no": "是或否",

@@ -16,7 +16,17 @@ from models.tables.agency import (
 )
 from models.tables.case import Access, Case, CaseEvent, CaseFact
 from models.tables.chat import Conversation, InboundUpdate, MessageSlot, OutboundMessage
-from models.tables.deadline import OpenTerm, RungSent
+from models.tables.deadline import (
+    Acknowledgement,
+    AgencyDay,
+    AlertChannel,
+    CalendarFeed,
+    DigestSent,
+    Heartbeat,
+    OpenTerm,
+    RungSent,
+    TermChange,
+)
 from models.tables.evidence import Evidence, Transcript, TranscriptLine
 from models.tables.job import Job
 from models.tables.ledger import LedgerLeaf
@@ -35,9 +45,13 @@ from models.tables.webchat import WebCall, WebEvent, WebFile, WebMessage
 
 __all__ = [
     "Access",
+    "Acknowledgement",
     "Agency",
+    "AgencyDay",
     "AgencySetting",
+    "AlertChannel",
     "AnswerEvent",
+    "CalendarFeed",
     "Case",
     "CaseEvent",
     "CaseFact",
@@ -48,8 +62,10 @@ __all__ = [
     "Departure",
     "Device",
     "DeviceMove",
+    "DigestSent",
     "DocumentNumber",
     "Evidence",
+    "Heartbeat",
     "InboundUpdate",
     "Job",
     "LedgerLeaf",
@@ -66,6 +82,7 @@ __all__ = [
     "SignInLink",
     "Signature",
     "SigningLink",
+    "TermChange",
     "Transcript",
     "TranscriptLine",
     "Unit",

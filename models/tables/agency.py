@@ -21,6 +21,10 @@ class Agency(SQLModel, table=True):
     numbering: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     # Where its people may chat. Telegram carries personal data out of the country: off until the agency decides.
     transports: list[str] = Field(default_factory=lambda: ["webchat"], sa_type=Json)
+    # When ordinary reminders may come: {"from": "08:00", "until": "20:00", "workdays": false}; empty: that default.
+    duty: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    # Channels beside the chat that the agency has switched on, by name, with what they need ({"webhook": {"url": …}}).
+    channels: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

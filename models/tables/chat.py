@@ -34,15 +34,21 @@ class OutboundMessage(SQLModel, table=True):
 
     `state`: queued, sent, failed, superseded. `slot`: later calls to it edit the message.
     `files`: parameter name -> vault SHA-256 and file name, attached when sent.
+    `transport` may be a channel beside the chat (email, webhook); `chat_id` is then the officer's id.
+    `fallback`: channels to try, in order, when this one cannot deliver.
     """
 
-    __table_args__ = (Index("ix_outbound_due", "state", "not_before", "id"),)
+    __table_args__ = (
+        Index("ix_outbound_next", "state", "transport", "id"),
+        Index("ix_outbound_chat", "state", "transport", "chat_id", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     transport: str
     chat_id: int = Field(sa_type=BigInteger)
     method: str
     params: dict[str, Any] = Field(sa_type=Json)
     files: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    fallback: list[str] = Field(default_factory=list, sa_type=Json)
     slot: str | None = None
     state: str = "queued"
     attempts: int = 0

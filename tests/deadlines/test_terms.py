@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.deadlines import due_at, rungs, shipped_calendar
+from dialogs.deadlines import due_at, shipped_calendar
 from dialogs.deadlines.terms import SHANGHAI
-from dialogs.packs.schema import Deadline, Rung, Within
+from dialogs.packs.schema import Within
 
 CALENDAR = shipped_calendar()
 
@@ -105,28 +105,3 @@ def test_day_terms_end_at_midnight_after_the_opening_day(opened: datetime, count
     assert end.time().isoformat() == "00:00:00"
     assert (end.date() - opened.astimezone(SHANGHAI).date()).days >= count + 1
     assert due_at(Within.model_validate({unit: count}), opened, CALENDAR).at.tzinfo is UTC
-
-
-def test_rungs_are_sorted_and_none_precedes_the_opening() -> None:
-    deadline = Deadline(
-        id="x",
-        title="x",
-        opens_on="a.b",
-        closes_on=("c.d",),
-        within=Within(hours=4),
-        owed="x",
-        ladder=(
-            Rung(id="late", after_hours=24, to=("supervisor",)),
-            Rung(id="two", before_hours=2),
-            Rung(id="six", before_hours=6),
-            Rung(id="due", after_hours=0, to=("officer", "supervisor")),
-        ),
-    )
-    opened = at("2026-03-05T10:00")
-    found = rungs(deadline, opened, opened + timedelta(hours=4))
-    assert [(each.id, (each.at - opened).total_seconds() / 3600) for each in found] == [
-        ("two", 2),
-        ("due", 4),
-        ("late", 28),
-    ]
-    assert found[1].to == ("officer", "supervisor")

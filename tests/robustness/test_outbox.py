@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,7 +72,8 @@ class Post:
         self.vault = Vault(folder / "vault")
         self.telegram, self.webchat = FakeTelegram(), FakeTelegram()
         self.bots = {"telegram": Bot("42:TEST", session=self.telegram), "webchat": Bot("1:W", session=self.webchat)}
-        self.sender = Sender(self.database, self.vault, self.bots)
+        self.seconds = 0.0
+        self.sender = Sender(self.database, self.vault, self.bots, clock=lambda: time.monotonic() + self.seconds)
 
     async def owe(self, *texts: str, chat: int = 1, transport: str = "telegram", **screen: Any) -> None:
         async with self.database.transaction() as session:
@@ -80,10 +82,12 @@ class Post:
 
     async def deliver(self, rounds: int = 10) -> None:
         for _ in range(rounds):
+            self.seconds += 1  # a chat may be written to once a second
             await self.sender.deliver_due()
 
     async def pass_time(self) -> None:
         """As if every pause were over."""
+        self.seconds += 400
         async with self.database.transaction() as session:
             for row in (await session.exec(select(OutboundMessage))).all():
                 row.not_before = datetime.now(UTC)

@@ -16,7 +16,7 @@ from bot.shelf import Shelf
 from bot.work import Person, Work
 from dialogs.packs.loader import load_pack
 from models.database import Database, migrate
-from models.tables import Agency, Case, ChatAccount, Officer, OutboundMessage
+from models.tables import Agency, Case, ChatAccount, Officer, OutboundMessage, RungSent
 from models.vault import Vault
 from tests.support.postgres import postgres_server, postgres_url
 
@@ -24,6 +24,7 @@ __all__ = ["postgres_server", "postgres_url"]  # fixtures
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 PACK = load_pack("xigang-finance")
+WHOLE_DAY = {"from": "00:00", "until": "00:00"}
 NAMES = {
     "李明": ["officer"],
     "王芳": ["officer"],
@@ -53,7 +54,7 @@ class Office:
 
     async def fill(self) -> None:
         async with self.work() as work:
-            agency = Agency(code="xg", name="西岗区财政局", pack=PACK.id, created_at=START)
+            agency = Agency(code="xg", name="西岗区财政局", pack=PACK.id, duty=WHOLE_DAY, created_at=START)
             work.session.add(agency)
             await work.session.flush()
             for number, (name, roles) in enumerate(NAMES.items(), start=1):
@@ -82,6 +83,12 @@ class Office:
         work.session.add(case)
         await work.session.flush()
         return case
+
+    async def reminded(self, name: str) -> list[tuple[int, str]]:
+        """Reminders owed to a person, as (term, rung), in order."""
+        query = select(RungSent.term_id, RungSent.rung).where(col(RungSent.officer_id) == self.people[name].id)
+        async with self.database.reading() as session:
+            return list((await session.exec(query.order_by(col(RungSent.id)))).all())
 
     async def messages(self, name: str) -> list[str]:
         """Texts owed to a person, in order."""

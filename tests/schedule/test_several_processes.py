@@ -33,8 +33,8 @@ async def test_ticks_side_by_side_remind_once(tmp_path: Path, postgres_url: str)
             return done
 
     assert sorted(await asyncio.gather(one_process(), one_process())) == [20, BATCH]
-    alerts = await office.messages("孙丽")
-    assert len(alerts) == len(set(alerts)) == BATCH + 20
+    told = await office.reminded("孙丽")
+    assert len(told) == len(set(told)) == BATCH + 20
     await office.database.close()
 
 

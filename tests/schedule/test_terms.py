@@ -264,4 +264,8 @@ async def test_the_schedule_ticks_until_nothing_is_due(office: Office) -> None:
     assert await schedule.tick_all() == BATCH + 5
     assert await schedule.tick_all() == 0
     assert woken == [True]
-    assert len(await office.messages("孙丽")) == BATCH + 5
+    told = await office.reminded("孙丽")
+    assert len({term for term, _ in told}) == BATCH + 5 and len(told) == len(set(told))
+    first, second = await office.messages("孙丽")
+    assert first.startswith("<b>100") and "另有 94" in first, "one message for all that came due together"
+    assert second.startswith("<b>5")

@@ -83,6 +83,10 @@ class House:
             server = TelegramServer(folder)
             await server.start()
             settings |= {"telegram_token": "42:test", "telegram_api": server.url}
+            settings |= {
+                "telegram_calls": 1e6,
+                "telegram_chat_calls": 1e6,
+            }  # its own pace is tried by the outbox's tests
         chosen = Settings(data=folder / "data", _env_file=None, **settings)
         chosen.data.mkdir(parents=True, exist_ok=True)
         if chosen.database.startswith("sqlite"):

@@ -1,0 +1,41 @@
+"""An agency's working days and the hours in which ordinary reminders may come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot.memo import Memo
+from bot.work import Work
+from dialogs.deadlines import Calendar, Duty, shipped_calendar
+from models.tables import Agency, AgencyDay
+
+
+async def calendar_of(work: Work, agency_id: int) -> Calendar:
+    """The published calendar with the days the agency itself calls free or worked."""
+
+    async def read() -> Calendar:
+        found = await work.session.exec(
+            select(AgencyDay).where(col(AgencyDay.agency_id) == agency_id).order_by(col(AgencyDay.id))
+        )
+        return shipped_calendar().with_days({each.day: (each.worked, each.name) for each in found.all()})
+
+    return await Memo.of(work.session).get(("calendar", agency_id), (AgencyDay,), read)
+
+
+async def duty_of(work: Work, agency_id: int) -> Duty:
+    """When the agency's people may be reminded of what is not overdue."""
+    return duty_from((await work.session.get_one(Agency, agency_id)).duty)
+
+
+def duty_from(stated: Mapping[str, Any]) -> Duty:
+    """`Agency.duty` as the engine reads it; what is not stated is the default."""
+    usual = Duty()
+    return Duty(
+        time.fromisoformat(stated["from"]) if "from" in stated else usual.start,
+        time.fromisoformat(stated["until"]) if "until" in stated else usual.end,
+        bool(stated.get("workdays", usual.workdays)),
+    )
