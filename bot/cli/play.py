@@ -37,10 +37,11 @@ from dialogs.values import (
     Unknown,
 )
 
-_OFFICERS = (
-    OfficerFact(id="1", name="甲某", certificate="0000001", unit="执法科"),
-    OfficerFact(id="2", name="乙某", certificate="0000002", unit="执法科"),
+_REGISTER = tuple(
+    OfficerFact(id=str(n), name=f"{sign}某", certificate=f"{n:07}", unit="执法科")
+    for n, sign in enumerate("甲乙丙丁", 1)
 )
+_OFFICERS = _REGISTER[:2]  # the case's own; a record may ask for more
 _ATTACHED = {"photo": "photo", "recording": "recording", "file": "file", "dialogue": "recording"}
 
 
@@ -72,7 +73,7 @@ class Play:
             now=datetime.now(UTC),
             case=case or {},
             officers=_OFFICERS,
-            register=_OFFICERS,
+            register=_REGISTER,
             settings={setting.id: setting.value for setting in pack.settings},
         )
         self._steps: list[dict[str, Any]] = []

@@ -20,11 +20,15 @@ _BY_QUESTION = frozenset({"answers", "waived"})
 
 @dataclass(frozen=True)
 class Names:
-    """Judges the names of one condition. `known`: None in a fragment, whose users bring the rest."""
+    """Judges the names of one condition. `known`: None in a fragment, whose users bring the rest.
+
+    below: the record's questions as the bases have them; what they offer may be spoken of too.
+    """
 
     use: Use
     known: Known | None
     places: Places
+    below: tuple[Question, ...] = ()
 
     def faults(self, expression: Expression) -> Iterator[Fault]:
         """Each name that names nothing; then, of those that do, each word that can never be theirs."""
@@ -139,7 +143,8 @@ class Names:
     def _asked(self, mention: Mention) -> tuple[Question, ...]:
         """The questions whose answer a name is."""
         if len(mention.path) == 1 and mention.root == "answers":
-            return tuple(one for one in (*self.use.earlier, *self.use.later) if one.id == mention.path[0])
+            questions = (*self.use.earlier, *self.use.later, *self.below)
+            return tuple(one for one in questions if one.id == mention.path[0])
         if self.known is None:
             return ()
         if len(mention.path) == 1 and mention.root == "case":
