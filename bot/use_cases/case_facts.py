@@ -113,10 +113,13 @@ async def _values(work: Work, case: Case) -> dict[str, object]:
 
 async def agency_settings(work: Work, agency: Agency, pack: Pack) -> dict[str, object]:
     """What the pack leaves to the agency, by setting id: its newest choice, else the pack's default."""
-    chosen = await work.session.exec(
-        select(AgencySetting).where(col(AgencySetting.agency_id) == agency.id).order_by(col(AgencySetting.id))
-    )
-    values = {row.setting: row.value for row in chosen.all()}
+
+    async def read() -> dict[str, object]:
+        chosen = select(AgencySetting).where(col(AgencySetting.agency_id) == agency.id)
+        rows = await work.session.exec(chosen.order_by(col(AgencySetting.id)))
+        return {row.setting: row.value for row in rows.all()}
+
+    values = await Memo.of(work.session).get(("chosen settings", agency.id), (AgencySetting,), read)
     return {
         setting.id: values[setting.id] if setting.id in values and fits(setting, values[setting.id]) else setting.value
         for setting in pack.settings
