@@ -56,6 +56,9 @@ async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: 
         key = (name, of_case, of_record, work.now)
         return await memo.get(key, rests_on, read, apart_from=record) if name in wanted else nothing
 
+    async def amounts() -> frozenset[str]:
+        return pack.amounts()
+
     agency, register = await memo.get(
         ("register", case.agency_id), (Agency, Officer, Unit), lambda: _register(work, case.agency_id)
     )
@@ -74,6 +77,7 @@ async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: 
         happened=await part("happened", (CaseEvent, Record), lambda: _happened(work, case), {}),
         settings=await part("settings", (AgencySetting,), lambda: agency_settings(work, agency, pack), {}),
         clashes=await part("clashes", (Occupation, Record), lambda: clashes_of(work, case), ()),
+        amounts=await memo.get(("amounts", pack.id, pack.sha256), (), amounts),
     )
 
 
