@@ -16,7 +16,7 @@ from bot.cli.play_outcome import Outcome, outcome
 from bot.views.basis import basis_text
 from bot.views.faults import fault_text
 from dialogs import engine
-from dialogs.course import holds, unmet
+from dialogs.course import in_place, unmet
 from dialogs.engine.outlines import fitting
 from dialogs.facts import EvidenceFact, Facts, OfficerFact
 from dialogs.packs.schema import Outline, Pack, Record
@@ -75,6 +75,7 @@ class Play:
             officers=_OFFICERS,
             register=_REGISTER,
             settings={setting.id: setting.value for setting in pack.settings},
+            amounts=pack.amounts(),
         )
         self._steps: list[dict[str, Any]] = []
 
@@ -108,7 +109,7 @@ class Play:
     def _before(self) -> None:
         """What the case would have been told before this record was begun."""
         t = self._console.t
-        if not holds(self._form.starts_with, self._facts):
+        if not in_place(self._form, self._facts):
             self._say(t("In a case like this it would not be offered: {condition}", condition=self._form.starts_with))
         for need in unmet(self._form, self._facts, "beginning"):
             self._say(t("A reason would be asked for: {says}", says=need.says))

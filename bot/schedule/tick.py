@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.i18n import Translator
 from bot.screen import Screen
 from bot.use_cases.events import deadline_of
+from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
 from bot.views import deadlines as view
 from bot.work import Work
@@ -64,11 +65,9 @@ async def _remind(work: Work, term: OpenTerm) -> None:
         to_officer = officer_id in (case.officer_id, case.second_officer_id)
         came_due = tuple(rung.at for rung in meant)
         told = view.Reminder(pack, deadline, term, case, officer.name, came_due, unheld if to_officer else ())
-        await work.tell(
-            officer_id,
-            partial(_screen, told, work.now, to_officer),
-            outside=lambda t: view.bare_reminder(t, case),
-        )
+        bare = partial(_bare, case)
+        clear = await cleared(work, case, await work.session.get_one(Officer, officer_id))
+        await work.tell(officer_id, partial(_screen, told, work.now, to_officer) if clear else bare, outside=bare)
         for rung in meant:
             work.session.add(
                 RungSent(
@@ -88,13 +87,17 @@ def _screen(told: view.Reminder, now: datetime, to_officer: bool, t: Translator)
     return view.reminder(t, told, now, to_officer=to_officer)
 
 
+def _bare(case: Case, t: Translator) -> Screen:
+    return view.bare_reminder(t, case)
+
+
 async def _recipients(
     work: Work, case: Case, officer: Officer, due: Sequence[RungAt]
 ) -> tuple[dict[int, list[RungAt]], tuple[str, ...]]:
     """Person -> the due reminders meant for them, and roles that nobody holds.
 
     What is meant for an officer who has left goes to the supervisors instead: somebody must know. A deputy is told
-    beside the one who is away.
+    beside the one who is away, unless the case is secret to them: secrets are not delegated.
     """
     people: dict[int, list[RungAt]] = {}
     unheld: set[str] = set()
@@ -107,7 +110,9 @@ async def _recipients(
             meant |= found
             if not found:
                 unheld.add("supervisor" if to in ("officer", "second_officer") else to)
-        meant |= {deputy for each in meant if (deputy := await deputy_of(work, each)) is not None}
+        for deputy_id in {each for one in meant if (each := await deputy_of(work, one)) is not None} - meant:
+            if await cleared(work, case, await work.session.get_one(Officer, deputy_id)):
+                meant.add(deputy_id)
         for officer_id in sorted(meant):
             people.setdefault(officer_id, []).append(rung)
     return people, tuple(sorted(unheld))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 
-from dialogs.packs.expression import Call, Expression, Name, parts, walk
+from dialogs.packs.expression import Call, Expression, Name, parts, text_of, walk
 from dialogs.packs.faults import Fault
 from dialogs.packs.hints import nearest
 from dialogs.packs.known import FIELDS, REFUSALS, WORDS, Known
+from dialogs.packs.lint_numbers import mixed_numbers
 from dialogs.packs.lint_uses import Use
 from dialogs.packs.mentions import Mention, mentions
 from dialogs.packs.places import Places
@@ -31,12 +32,14 @@ class Names:
     below: tuple[Question, ...] = ()
 
     def faults(self, expression: Expression) -> Iterator[Fault]:
-        """Each name that names nothing; then, of those that do, each word that can never be theirs."""
+        """Each name that names nothing; then, of those that do, what they are wrongly compared or reckoned with."""
         for mention in dict.fromkeys(mentions(expression)):
             yield from self._name(mention)
         for mention in mentions(expression):
             yield from self._words(mention)
         yield from self._boolean(expression)
+        for part in mixed_numbers(expression, self._asked):
+            yield self._fault("condition.mixed_numbers", text=text_of(part))
 
     def _name(self, mention: Mention) -> Iterator[Fault]:
         if mention.element:
