@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 
 from bot.i18n import DEFAULT_LANGUAGE, translator
 from bot.outbox import queue
-from bot.received import ReceivedFile, fetched
+from bot.received import ReceivedFile, fetched, has_file
 from bot.screen import Screen
 from bot.settings import Settings
 from bot.use_cases.access import conversation_of, expect
@@ -109,7 +109,7 @@ class IntakeWorker:
         try:
             update = Update.model_validate(row.body, context={"bot": bot})
             await self._answer_press(bot, update)
-            message = update.message if await self._knows(row.transport, update) else None
+            message = update.message if has_file(update.message) and await self._knows(row.transport, update) else None
             async with fetched(bot, message, vault=self._vault, settings=self._settings) as received:
                 await self._unit_of_work(row, bot, update, received)
         except ZhiluError as refusal:

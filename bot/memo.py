@@ -51,9 +51,12 @@ class Memo:
         *,
         apart_from: SQLModel | None = None,
     ) -> T:
-        """What `read` gives, read anew only after a row of `rests_on` was written; `apart_from`: a row that is none."""
+        """What `read` gives, read anew only after a row of `rests_on` was written; `apart_from`: a row that is none.
+
+        What rests on nothing, as a row that is the session's own, stays for the whole unit of work.
+        """
         session = self._session
-        if session.new or session.dirty or session.deleted:
+        if rests_on and (session.new or session.dirty or session.deleted):
             await session.flush()
         kept = self._kept.get(key)
         if kept is None:

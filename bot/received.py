@@ -86,6 +86,11 @@ def looked_into(received: ReceivedFile, settings: Settings) -> ReceivedFile:
     return replace(received, upload=upload)
 
 
+def has_file(message: Message | None) -> bool:
+    """Whether there is anything to fetch."""
+    return _file_of(message) is not None
+
+
 def _file_of(message: Message | None) -> tuple[Literal["photo", "voice", "audio", "video", "document"], Any] | None:
     if message is None:
         return None

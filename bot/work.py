@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from bot.i18n import Translator, translator
+from bot.memo import Memo
 from bot.outbox import queue
 from bot.screen import Screen
 from bot.settings import Settings
@@ -95,11 +96,14 @@ class Work:
         ]
 
     async def with_role(self, agency_id: int, role: str) -> list[Officer]:
-        """Active people of the agency who hold `role`."""
-        found = await self.session.exec(
-            select(Officer).where(col(Officer.agency_id) == agency_id, col(Officer.active)).order_by(col(Officer.id))
-        )
-        return [officer for officer in found.all() if role in officer.roles]
+        """Active people of the agency who hold `role`, by id."""
+
+        async def read() -> list[Officer]:
+            query = select(Officer).where(col(Officer.agency_id) == agency_id, col(Officer.active))
+            return list((await self.session.exec(query.order_by(col(Officer.id)))).all())
+
+        people = await Memo.of(self.session).get(("people", agency_id), (Officer,), read)
+        return [officer for officer in people if role in officer.roles]
 
     async def record_change(
         self, kind: str, subject: str, data: Mapping[str, Any], person: Person | None = None

@@ -10,7 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,15 +92,17 @@ def to_cel(value: object) -> Any:
     raise TypeError(f"no CEL value for {type(value).__name__}")
 
 
-def typed(value: object) -> object:
-    """A case fact whose question is not at hand: ISO dates and datetimes become moments, the rest stays."""
+def typed(value: object, *, amount: bool = False) -> object:
+    """A stored case fact: ISO dates and datetimes become moments, amounts numbers, the rest stays."""
     if isinstance(value, str):
         try:
+            if amount:
+                return Decimal(value)
             if _ISO_MOMENT.fullmatch(value):
                 return datetime.fromisoformat(value)
             if _ISO_DATE.fullmatch(value):
                 return date.fromisoformat(value)
-        except ValueError:  # looks like a date and is none: then it is text
+        except (ValueError, InvalidOperation):  # looks like one and is none: then it is text
             return value
     return value
 

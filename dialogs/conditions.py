@@ -65,7 +65,8 @@ class Scope:
     def _plain(self, name: str) -> object:
         match name:
             case "case":
-                return {key: typed(value) for key, value in self.facts.case.items()}
+                amounts = self.facts.amounts
+                return {key: typed(value, amount=key in amounts) for key, value in self.facts.case.items()}
             case "deadlines":
                 return {each.id: vars(each) for each in self.facts.deadlines}
             case "evidence" | "records" | "clashes":
@@ -95,7 +96,8 @@ class Scope:
         if root == "happened" and rest:
             return self.facts.happened.get(rest)
         member = rest.partition(".")[0]
-        whole = getattr(self, root) if root in ("answers", "record", "item") else getattr(self.facts, root)
+        # Of a case as it is converted: the same text is a number where the pack says so.
+        whole = self.plain(root) if root in _OWN or root == "case" else getattr(self.facts, root)
         return whole.get(member) if member and isinstance(whole, Mapping) else whole
 
 

@@ -57,14 +57,19 @@ def startable(pack: Pack, facts: Facts, roles: Collection[str], *, archived: boo
         if not form.opens_case
         and set(form.by) & set(roles)
         and (form.after_archive or not archived)
-        and holds(form.starts_with, facts)
+        and in_place(form, facts)
         and (form.repeatable or not _submitted(form, facts))
     )
 
 
+def in_place(form: Record, facts: Facts) -> bool:
+    """Whether a record has its place in the case now. Where that cannot be judged it has: nothing may be locked."""
+    return form.starts_with is None or _judged(form.starts_with, Scope({}, facts), failed=True)
+
+
 def lacks(form: Record, facts: Facts) -> bool:
-    """Whether the case should have this record by now and has none submitted."""
-    return form.expected is not None and not _submitted(form, facts) and holds(form.expected, facts)
+    """Whether the case should have this record by now and has none submitted. Not told where it cannot be judged."""
+    return form.expected is not None and not _submitted(form, facts) and _judged(form.expected, Scope({}, facts))
 
 
 def unmet(form: Record, facts: Facts, at: str, answers: Mapping[str, object] | None = None) -> tuple[Need, ...]:
@@ -79,13 +84,10 @@ def steps_of(form: Record, facts: Facts, answers: Mapping[str, object]) -> tuple
     return tuple(step for step in form.review if step.when is None or _judged(step.when, scope, failed=True))
 
 
-def holds(condition: str | None, facts: Facts) -> bool:
-    """Whether a condition on the case holds; none at all does. Raises ConditionFailed."""
-    return condition is None or compile_condition(condition).holds(Scope({}, facts))
-
-
 def _procedure(pack: Pack, facts: Facts) -> Procedure | None:
-    return next((each for each in pack.procedures if holds(each.when, facts)), None)
+    """One whose `when` cannot be judged is passed over."""
+    scope = Scope({}, facts)
+    return next((each for each in pack.procedures if each.when is None or _judged(each.when, scope)), None)
 
 
 def _stage(form: Record, procedure: Procedure | None) -> str:

@@ -87,7 +87,8 @@ class Facts:
 
     records: those of the case that are not cancelled, oldest first, without the one being filled in; a corrected one
     gives way to its sealed correction. happened: event -> when it last happened. settings: the pack's, with the
-    agency's own choice. cache: what conditions made of this view, so that it is converted once.
+    agency's own choice. amounts: those facts in `case` that are sums of money, which are stored as text. cache: what
+    conditions made of this view, so that it is converted once.
     """
 
     now: datetime
@@ -102,4 +103,5 @@ class Facts:
     happened: Mapping[str, datetime] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     clashes: tuple[ClashFact, ...] = ()
+    amounts: frozenset[str] = frozenset()
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -1,7 +1,8 @@
 """How long recordings and case files are kept at least, by the pack's terms. Pure.
 
 Of several terms the longest counts; permanent is longer than any. Where no term is stated, nothing ends by itself:
-only a decision can. A term ends at 24:00 in Asia/Shanghai of its last day; the day it begins does not count.
+only a decision can. A term of which nobody can tell whether it applies never ends, until its rule is mended. A term
+ends at 24:00 in Asia/Shanghai of its last day; the day it begins does not count.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from dialogs.conditions import Scope, compile_condition
+from dialogs.conditions import ConditionFailed, Scope, compile_condition
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack, Retention
 from dialogs.questions.base import SHANGHAI
 
 AUDIOVISUAL = frozenset({"photo", "recording"})  # kinds of evidence that terms of recordings are about
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_ORDER = ("until", "undecided", "open", "permanent")
+_ORDER = ("until", "undecided", "open", "unjudged", "permanent")
 
-End = Literal["until", "undecided", "open", "permanent"]
+End = Literal["until", "undecided", "open", "unjudged", "permanent"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Kept:
     """How long something is kept.
 
     end: `until` a moment; `undecided` where no term is stated; `open` while its case has not been archived, from when
-    the term runs; `permanent`. until: the latest end stated, also where another term is undecided. basis: articles.
+    the term runs; `unjudged` where a term's condition failed; `permanent`. until: the latest end stated, also where
+    another term is undecided. basis: articles.
     """
 
     end: End
@@ -52,10 +54,9 @@ def archived_at(pack: Pack, facts: Facts) -> datetime | None:
 
 
 def case_kept(pack: Pack, facts: Facts) -> Kept:
-    """The case file, from its archiving. Raises ConditionFailed."""
-    terms = _applying(pack, facts, "case", {})
+    """The case file, from its archiving."""
     archived = archived_at(pack, facts)
-    ends = [_end(term, archived, None) for term in terms]
+    ends = _ends(pack, facts, "case", {}, archived, None)
     if ends:
         return _longest(ends)
     return Kept("undecided") if archived else Kept("open")
@@ -64,22 +65,29 @@ def case_kept(pack: Pack, facts: Facts) -> Kept:
 def evidence_kept(pack: Pack, facts: Facts, item: Mapping[str, object], since: datetime) -> Kept:
     """One piece of evidence. `item`: kind, form, question, seconds; `since`: the end of recording.
 
-    Photos and recordings have terms of their own; any other file is kept as its case is. Raises ConditionFailed.
+    Photos and recordings have terms of their own; any other file is kept as its case is.
     """
     whole = case_kept(pack, facts)
     if item.get("kind") not in AUDIOVISUAL:
         return whole
-    ends = [_end(term, since, whole) for term in _applying(pack, facts, "recordings", item)]
+    ends = _ends(pack, facts, "recordings", item, since, whole)
     return _longest(ends) if ends else Kept("undecided")
 
 
-def _applying(pack: Pack, facts: Facts, of: str, item: Mapping[str, object]) -> list[Retention]:
-    scope = Scope({}, facts, item=item)
-    return [
-        term
-        for term in pack.retention
-        if term.of == of and (term.when is None or compile_condition(term.when).holds(scope))
-    ]
+def _ends(
+    pack: Pack, facts: Facts, of: str, item: Mapping[str, object], since: datetime | None, whole: Kept | None
+) -> list[Kept]:
+    """The ends of the terms that apply, and of those of which that cannot be judged."""
+    scope, ends = Scope({}, facts, item=item), []
+    for term in pack.retention:
+        if term.of != of:
+            continue
+        try:
+            if term.when is None or compile_condition(term.when).holds(scope):
+                ends.append(_end(term, since, whole))
+        except ConditionFailed:
+            ends.append(Kept("unjudged", basis=term.basis))
+    return ends
 
 
 def _end(term: Retention, since: datetime | None, whole: Kept | None) -> Kept:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import pack_exchange, pack_versions
+from bot.cli import pack_exchange, pack_showing, pack_versions
 from bot.cli.console import Console
 from models.errors import InvalidInput, Missing
 
@@ -49,6 +49,7 @@ def add_to(app: typer.Typer, console: Console) -> None:
         loaded, form = pack_and_record(pack, record)
         console.end(Play(console, loaded, form, case=_facts(loaded, case or []), as_json=as_json).run())
 
+    pack_showing.add_to(packs, console)
     pack_versions.add_to(packs, console)
     pack_exchange.add_to(packs, console)
 

@@ -16,7 +16,7 @@ from bot.cli.play_outcome import Outcome, outcome
 from bot.views.basis import basis_text
 from bot.views.faults import fault_text
 from dialogs import engine
-from dialogs.course import holds, unmet
+from dialogs.course import in_place, unmet
 from dialogs.engine.outlines import fitting
 from dialogs.facts import EvidenceFact, Facts, OfficerFact
 from dialogs.packs.schema import Outline, Pack, Record
@@ -37,10 +37,11 @@ from dialogs.values import (
     Unknown,
 )
 
-_OFFICERS = (
-    OfficerFact(id="1", name="甲某", certificate="0000001", unit="执法科"),
-    OfficerFact(id="2", name="乙某", certificate="0000002", unit="执法科"),
+_REGISTER = tuple(
+    OfficerFact(id=str(n), name=f"{sign}某", certificate=f"{n:07}", unit="执法科")
+    for n, sign in enumerate("甲乙丙丁", 1)
 )
+_OFFICERS = _REGISTER[:2]  # the case's own; a record may ask for more
 _ATTACHED = {"photo": "photo", "recording": "recording", "file": "file", "dialogue": "recording"}
 
 
@@ -72,8 +73,9 @@ class Play:
             now=datetime.now(UTC),
             case=case or {},
             officers=_OFFICERS,
-            register=_OFFICERS,
+            register=_REGISTER,
             settings={setting.id: setting.value for setting in pack.settings},
+            amounts=pack.amounts(),
         )
         self._steps: list[dict[str, Any]] = []
 
@@ -107,7 +109,7 @@ class Play:
     def _before(self) -> None:
         """What the case would have been told before this record was begun."""
         t = self._console.t
-        if not holds(self._form.starts_with, self._facts):
+        if not in_place(self._form, self._facts):
             self._say(t("In a case like this it would not be offered: {condition}", condition=self._form.starts_with))
         for need in unmet(self._form, self._facts, "beginning"):
             self._say(t("A reason would be asked for: {says}", says=need.says))

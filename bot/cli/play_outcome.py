@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dialogs import deadlines, engine
@@ -48,12 +48,14 @@ class Outcome:
 def outcome(pack: Pack, form: Record, draft: Draft, facts: Facts) -> Outcome:
     """What the record says and brings about as it is answered now."""
     seen = engine.seen_answers(form, draft, facts)
+    settled = engine.submitted_facts(form, draft, facts)
+    after = replace(facts, case={**facts.case, **settled})  # what the case knows once it is submitted
     scope = Scope(seen, facts)
     sent = [*engine.emissions(form, draft, facts), *engine.sealed_emissions(form, draft, facts)]
     opened = {
         change.deadline_id
         for name, at in sent
-        for change in deadlines.events(pack, deadlines.Event(name, at or facts.now, answers=seen), (), facts)
+        for change in deadlines.events(pack, deadlines.Event(name, at or facts.now, answers=seen), (), after)
         if isinstance(change, deadlines.Opens)
     }
     told = ("question", "label", "type", "value", "text", "state", "reason")
@@ -63,7 +65,7 @@ def outcome(pack: Pack, form: Record, draft: Draft, facts: Facts) -> Outcome:
         [{name: each[name] for name in told} for each in engine.canonical(form, draft, facts)["answers"]],
         unmet(form, facts, "submitting", seen),
         tuple(slot for slot in form.sign_off if slot.when is None or _holds(slot.when, scope)),
-        steps_of(form, facts, seen),
+        steps_of(form, after, seen),
         tuple(name for name, _ in sent),
         tuple(each for each in pack.deadlines if each.id in opened),
     )

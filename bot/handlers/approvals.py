@@ -5,17 +5,30 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.filters import IsText, Mode, Pressed
+from bot.handlers.filters import IsText, Mode, Pressed, list_stamp
 from bot.handlers.typed import words
 from bot.use_cases.access import conversation_of, expect
 from bot.use_cases.ask_opinion import note_shown, show_check
 from bot.use_cases.open_evidence import open_evidence
 from bot.use_cases.review_record import approve_record, check_opinion, opinion_to_give, return_record
+from bot.use_cases.waiting import list_waiting, open_request
 from bot.views import prompts
 from bot.work import Person, Work
 from models.tables import Conversation
 
 _LONGEST = 500
+
+
+async def on_pending(query: CallbackQuery, work: Work, person: Person) -> None:
+    await list_waiting(work, person)
+
+
+async def on_pending_page(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await list_waiting(work, person, page=int(args[0]), stamp=list_stamp(args))
+
+
+async def on_request(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await open_request(work, person, int(args[0]))
 
 
 async def on_approve(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -58,6 +71,9 @@ async def on_text(message: Message, work: Work, person: Person, conversation: Co
 
 def build() -> Router:
     router = Router(name="approvals")
+    router.callback_query.register(on_pending, Pressed("pending"))
+    router.callback_query.register(on_pending_page, Pressed("pending:#:*"))
+    router.callback_query.register(on_request, Pressed("op:#"))
     router.callback_query.register(on_approve, Pressed("ap:#"))
     router.callback_query.register(on_ask_text, Pressed("ao:#"))
     router.callback_query.register(on_ask_text, Pressed("rt:#"))

@@ -8,11 +8,9 @@ from aiogram.types import CallbackQuery, Message
 from bot.handlers.filters import Command, IsText, Mode, Pressed
 from bot.use_cases import departures
 from bot.use_cases.access import case_to_fill, expect, record_for
-from bot.use_cases.ask_opinion import pending_opinions, show_request
 from bot.use_cases.confirm_record import confirm_record
 from bot.use_cases.show_case import list_cases, show_case
 from bot.use_cases.start_record import offer_forms, open_case, resume_record, start_record
-from bot.views.cases import nothing_pending
 from bot.views.needs import not_departed
 from bot.work import Person, Work
 from models.tables import Conversation
@@ -82,14 +80,6 @@ async def on_record(query: CallbackQuery, work: Work, person: Person, args: list
     await resume_record(work, person, record)
 
 
-async def on_pending(query: CallbackQuery, work: Work, person: Person) -> None:
-    waiting = await pending_opinions(work, person)
-    for opinion, record, case in waiting[:5]:
-        await show_request(work, person, opinion, record, case)
-    if not waiting:
-        await work.reply(person, nothing_pending(person.t))
-
-
 def build() -> Router:
     router = Router(name="cases")
     router.message.register(on_new, Command("new"))
@@ -102,7 +92,6 @@ def build() -> Router:
     router.callback_query.register(on_forms, Pressed("forms:#:*:#"))
     router.callback_query.register(on_start_record, Pressed("start:#:*"))
     router.callback_query.register(on_record, Pressed("rec:#"))
-    router.callback_query.register(on_pending, Pressed("pending"))
     router.callback_query.register(on_departure, Pressed("dep:#:*"))
     router.callback_query.register(on_departure_submitting, Pressed("dps:#:#"))
     router.callback_query.register(on_no_departure, Pressed("dpn"))

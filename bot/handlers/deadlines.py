@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.filters import Command, Pressed
+from bot.handlers.filters import Command, Pressed, list_stamp
 from bot.use_cases.deadlines import list_deadlines, list_overdue
 from bot.use_cases.move_clock import move_clock
 from bot.work import Person, Work
@@ -20,11 +20,11 @@ async def show_overdue(_message: Message, work: Work, person: Person) -> None:
 
 
 async def turn_deadlines(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
-    await list_deadlines(work, person, page=int(args[0]), stamp=_stamp(args))
+    await list_deadlines(work, person, page=int(args[0]), stamp=list_stamp(args))
 
 
 async def turn_overdue(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
-    await list_overdue(work, person, page=int(args[0]), stamp=_stamp(args))
+    await list_overdue(work, person, page=int(args[0]), stamp=list_stamp(args))
 
 
 async def shift_clock(_message: Message, rest: str, work: Work, person: Person) -> None:
@@ -40,7 +40,3 @@ def build() -> Router:
         router.callback_query.register(turn_deadlines, Pressed(f"deadlines:{shape}"))
         router.callback_query.register(turn_overdue, Pressed(f"overdue:{shape}"))
     return router
-
-
-def _stamp(args: list[str]) -> str:
-    return args[1] if len(args) > 1 and args[1].isalnum() and len(args[1]) <= 16 else ""

@@ -33,6 +33,11 @@ def _fits(wanted: str, part: str) -> bool:
     return bool(part) if wanted == "*" else part == wanted
 
 
+def list_stamp(args: list[str]) -> str:
+    """The second word of `<list>:<page>:<stamp>`, where it can be one: it tells lists apart."""
+    return args[1] if len(args) > 1 and args[1].isalnum() and len(args[1]) <= 16 else ""
+
+
 class Command(BaseFilter):
     """A command such as `/new`, with or without the bot's name; hands `rest: str` to the handler."""
 

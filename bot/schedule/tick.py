@@ -84,7 +84,10 @@ async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
             continue
         to_officer = officer_id in (case.officer_id, case.second_officer_id)
         came_due = tuple(step.at for step in theirs)
-        told = view.Reminder(pack, deadline, term, case, officer.name, came_due, unheld if to_officer else ())
+        clear = await cleared(work, case, await work.session.get_one(Officer, officer_id))
+        told = view.Reminder(
+            pack, deadline, term, case, officer.name, came_due, unheld if to_officer else (), secret=not clear
+        )
         meant[officer_id] = _Meant(told, to_officer, theirs)
     term.next_at = next((step.at for step in ahead if step.at > work.now), None)
     work.session.add(term)
@@ -133,7 +136,7 @@ async def _recipients(
     """Person -> the due reminders meant for them, and roles that nobody holds.
 
     What is meant for an officer who has left goes to the supervisors instead: somebody must know. A deputy is told
-    beside the one who is away, unless the case is secret: secrets are not delegated.
+    beside the one who is away, unless the case is secret to them: secrets are not delegated.
     """
     people: dict[int, dict[str, Step]] = {}
     unheld: set[str] = set()

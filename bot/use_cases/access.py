@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from bot.memo import Memo
 from bot.use_cases.reading import readable_cases, require_reading
 from bot.work import Person, Work
 from dialogs.packs.schema import Pack
@@ -83,13 +84,17 @@ async def cases_of(work: Work, person: Person, *, limit: int, offset: int) -> li
 
 async def conversation_of(work: Work, officer_id: int) -> Conversation:
     """Where the person's chat stands; made on first use."""
-    query = select(Conversation).where(col(Conversation.officer_id) == officer_id)
-    conversation = (await work.session.exec(query)).first()
-    if conversation is None:
-        conversation = Conversation(officer_id=officer_id)
-        work.session.add(conversation)
-        await work.session.flush()
-    return conversation
+
+    async def read() -> Conversation:
+        query = select(Conversation).where(col(Conversation.officer_id) == officer_id)
+        conversation = (await work.session.exec(query)).first()
+        if conversation is None:
+            conversation = Conversation(officer_id=officer_id)
+            work.session.add(conversation)
+            await work.session.flush()
+        return conversation
+
+    return await Memo.of(work.session).get(("conversation", officer_id), (), read)
 
 
 def expect(conversation: Conversation, mode: str = "", **data: object) -> None:

@@ -47,18 +47,15 @@ async def ask_opinion(work: Work, record: Record, case: Case, form: Form) -> Non
         await work.tell(record.maker_id, lambda t: view.nobody_asked(t, record, case, form, step))
 
 
-async def pending_opinions(work: Work, person: Person) -> list[tuple[Opinion, Record, Case]]:
-    """Everything that waits for the person's opinion, also in somebody's stead, oldest first."""
-    return [(opinion, record, case) for opinion, record, case, _ in await waiting_for(work, person.officer)]
-
-
 async def show_waiting(work: Work, officer_id: int, *, stands_for: Officer) -> None:
     """Ask a deputy all that waits for the one in whose stead they decide."""
     deputy = await work.session.get_one(Officer, officer_id)
-    for opinion, record, case, decider in await waiting_for(work, deputy):
+    for waiting, decider in await waiting_for(work, deputy):
         if decider.stands_for is not None and decider.stands_for.id == stands_for.id:
-            asked = await asked_for(work, record, case, step_of(work, record, opinion.step))
-            await _show(work, opinion, record, case, asked, [decider])
+            opinion = await work.session.get_one(Opinion, waiting.opinion_id)
+            record = await work.session.get_one(Record, waiting.matter.record_id)
+            asked = await asked_for(work, record, waiting.matter.case, waiting.matter.step)
+            await _show(work, opinion, record, waiting.matter.case, asked, [decider])
 
 
 async def show_request(work: Work, person: Person, opinion: Opinion, record: Record, case: Case) -> None:

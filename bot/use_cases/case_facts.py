@@ -56,6 +56,9 @@ async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: 
         key = (name, of_case, of_record, work.now)
         return await memo.get(key, rests_on, read, apart_from=record) if name in wanted else nothing
 
+    async def amounts() -> frozenset[str]:
+        return pack.amounts()
+
     agency, register = await memo.get(
         ("register", case.agency_id), (Agency, Officer, Unit), lambda: _register(work, case.agency_id)
     )
@@ -74,6 +77,7 @@ async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: 
         happened=await part("happened", (CaseEvent, Record), lambda: _happened(work, case), {}),
         settings=await part("settings", (AgencySetting,), lambda: agency_settings(work, agency, pack), {}),
         clashes=await part("clashes", (Occupation, Record), lambda: clashes_of(work, case), ()),
+        amounts=await memo.get(("amounts", pack.id, pack.sha256), (), amounts),
     )
 
 
@@ -113,10 +117,13 @@ async def _values(work: Work, case: Case) -> dict[str, object]:
 
 async def agency_settings(work: Work, agency: Agency, pack: Pack) -> dict[str, object]:
     """What the pack leaves to the agency, by setting id: its newest choice, else the pack's default."""
-    chosen = await work.session.exec(
-        select(AgencySetting).where(col(AgencySetting.agency_id) == agency.id).order_by(col(AgencySetting.id))
-    )
-    values = {row.setting: row.value for row in chosen.all()}
+
+    async def read() -> dict[str, object]:
+        chosen = select(AgencySetting).where(col(AgencySetting.agency_id) == agency.id)
+        rows = await work.session.exec(chosen.order_by(col(AgencySetting.id)))
+        return {row.setting: row.value for row in rows.all()}
+
+    values = await Memo.of(work.session).get(("chosen settings", agency.id), (AgencySetting,), read)
     return {
         setting.id: values[setting.id] if setting.id in values and fits(setting, values[setting.id]) else setting.value
         for setting in pack.settings

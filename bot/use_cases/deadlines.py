@@ -6,6 +6,7 @@ from sqlmodel import col, func, or_, select
 
 from bot.use_cases.events import deadline_of
 from bot.use_cases.reading import readable_cases
+from bot.use_cases.secrecy import secret_to
 from bot.views import deadlines as view
 from bot.work import Person, Work
 from models.tables import Case, Officer, OpenTerm
@@ -43,7 +44,9 @@ async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: s
         .limit(view.PAGE)
         .offset(page * view.PAGE)
     )
-    items = [await _listed(work, *row) for row in found.all()]
+    rows = found.all()
+    secret = await secret_to(work, person, [case for _, case, _ in rows])
+    items = [await _listed(work, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
     stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
     screen = view.deadlines_page(person.t, items, verb=verb, page=page, total=total, stamp=stamp, now=work.now)
     await work.reply(person, screen)
@@ -60,5 +63,6 @@ async def _listed(work: Work, term: OpenTerm, case: Case, officer: Officer) -> v
             col(OpenTerm.subject) == term.subject,
         )
     )
-    titles = tuple(deadline_of(pack, each).title for each in replaced.all())
+    known = {each.id: each.title for each in pack.deadlines}  # the case may have moved to a version without the former
+    titles = tuple(known.get(each, each) for each in replaced.all())
     return view.Listed(pack, deadline_of(pack, term.deadline), term, case, officer.name, titles)

@@ -102,6 +102,8 @@ def _judged(work: Work, number: int, evidence: Evidence | None, kept: Kept | Non
         return Item(number, evidence=evidence)
     if kept.end == "permanent":
         return Item(number, "disposal.permanent")
+    if kept.end == "unjudged":
+        return Item(number, "disposal.unjudged")
     if kept.end == "open":
         return Item(number, "disposal.case_open")
     assert kept.until is not None

@@ -30,19 +30,22 @@ async def require_reading(work: Work, person: Person, case: Case) -> None:
         return
     if not await cleared(work, case, person.officer):
         raise Denied("case.secret")
-    readable = select(Case.id).where(col(Case.id) == case.id, await readable_cases(work, person))
+    readable = select(Case.id).where(col(Case.id) == case.id, await readable_cases(work, person, case))
     if (await work.session.exec(readable)).first() is None:
         raise Denied("case.not_yours")
 
 
-async def readable_cases(work: Work, person: Person) -> ColumnElement[bool]:
-    """The cases a person may find, secret ones too: their own, by role, by unit, asked about, and as a deputy."""
+async def readable_cases(work: Work, person: Person, case: Case | None = None) -> ColumnElement[bool]:
+    """The cases a person may find, secret ones too: their own, by role, by unit, asked about, and as a deputy.
+
+    case: the only one it will be asked of.
+    """
     people = [person.officer, *await absent_for(work, person.id)]
     if EVERYWHERE & {role for each in people for role in each.roles}:
         return col(Case.agency_id) == person.agency.id
     wanted = [_by_place(each) for each in people]
     wanted.append(col(Case.id).in_(select(Record.case_id).where(col(Record.maker_id) == person.id)))
-    wanted.append(col(Case.id).in_(await _asked(work, people)))
+    wanted.append(col(Case.id).in_(await _asked(work, people, case)))
     return (col(Case.agency_id) == person.agency.id) & or_(*wanted)
 
 
@@ -71,13 +74,16 @@ def _by_place(officer: Officer) -> ColumnElement[bool]:
     return or_(own, unit)
 
 
-async def _asked(work: Work, people: Sequence[Officer]) -> set[int]:
-    """Cases in which one of the people, or somebody in their stead, has decided something or is asked to."""
+async def _asked(work: Work, people: Sequence[Officer], case: Case | None) -> set[int]:
+    """Cases, or this one, in which one of the people, or somebody in their stead, has decided or is asked to."""
     ids = [each.id for each in people]
     decided = await work.session.exec(
         select(Record.case_id)
         .join(Opinion, col(Opinion.record_id) == col(Record.id))
-        .where(or_(col(Opinion.officer_id).in_(ids), col(Opinion.stands_for_id).in_(ids)))
+        .where(
+            or_(col(Opinion.officer_id).in_(ids), col(Opinion.stands_for_id).in_(ids)),
+            *([col(Record.case_id) == case.id] if case is not None else ()),
+        )
     )
-    waiting = [each for officer in people for each in await waiting_for(work, officer)]
-    return set(decided.all()) | {case.id for _, _, case, _ in waiting if case.id is not None}
+    waiting = [each.matter.case.id for officer in people for each, _ in await waiting_for(work, officer, case)]
+    return {*decided.all(), *(each for each in waiting if each is not None)}

@@ -25,7 +25,7 @@ class CaseTerms:
 
 
 async def terms_of(work: Work, case: Case) -> CaseTerms:
-    """Judge everything the case holds. Raises ConditionFailed for a pack whose rule cannot be read."""
+    """Judge everything the case holds."""
     pack, facts = work.shelf.get(case.pack), await load_facts(work, case, None)
     forms = {record.id: record.form for record in await _records(work, case)}
     found = await work.session.exec(select(Evidence).where(col(Evidence.case_id) == case.id).order_by(col(Evidence.id)))

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from bot.memo import Memo
 from bot.work import Person, Work
 from models.tables import Case, CaseFact, Officer
 
 SECRECY = "secrecy"  # the case fact that holds the level
 
 
+@dataclass(frozen=True)
+class Levels:
+    """Case -> roles that may open it, of those cases that bear a level."""
+
+    opens_to: Mapping[int | None, tuple[str, ...]]
+
+    def clear(self, case: Case, officer: Officer) -> bool:
+        """Whether the case's level, if it bears one, is open to the officer."""
+        if officer.id in (case.officer_id, case.second_officer_id) or case.id not in self.opens_to:
+            return True
+        return bool(set(officer.roles) & set(self.opens_to[case.id]))
+
+
 async def cleared(work: Work, case: Case, officer: Officer) -> bool:
     """Whether the case's level of secrecy, if it bears one, is open to the officer."""
-    if officer.id in (case.officer_id, case.second_officer_id):
-        return True
-    opens_to = (await _secret(work, [case])).get(case.id)
-    return opens_to is None or bool(set(officer.roles) & set(opens_to))
+    return (await levels_of(work, [case])).clear(case, officer)
 
 
 async def secret_to(work: Work, person: Person, cases: Sequence[Case]) -> set[int]:
     """Ids of those cases that bear a secrecy the person may not open: lists show no more than their number."""
-    levels = await _secret(work, [each for each in cases if person.id not in (each.officer_id, each.second_officer_id)])
-    return {
-        case_id for case_id, opens_to in levels.items() if case_id and not set(opens_to) & set(person.officer.roles)
-    }
+    levels = await levels_of(work, cases)
+    return {case.id for case in cases if case.id and not levels.clear(case, person.officer)}
 
 
-async def _secret(work: Work, cases: Sequence[Case]) -> dict[int | None, tuple[str, ...]]:
-    """Case -> roles that may open it, of those that bear a level. A level the pack does not state opens to nobody."""
-    found = await work.session.exec(
-        select(CaseFact.case_id, CaseFact.value).where(
-            col(CaseFact.name) == SECRECY, col(CaseFact.case_id).in_([case.id for case in cases])
-        )
-    )
-    levels = {case_id: value for case_id, value in found.all() if value}
+async def levels_of(work: Work, cases: Sequence[Case]) -> Levels:
+    """The levels of these cases. One the pack does not state opens to nobody."""
+    ids = tuple(sorted({case.id for case in cases if case.id is not None}))
+
+    async def read() -> dict[int, object]:
+        query = select(CaseFact.case_id, CaseFact.value)
+        found = await work.session.exec(query.where(col(CaseFact.name) == SECRECY, col(CaseFact.case_id).in_(ids)))
+        return {case_id: value for case_id, value in found.all() if value}
+
+    levels = await Memo.of(work.session).get((SECRECY, ids), (CaseFact,), read) if ids else {}
     opens_to: dict[int | None, tuple[str, ...]] = {}
     for case in cases:
         if case.id in levels:
             known = {level.id: level.opens_to for level in work.shelf.get(case.pack).secrecy}
             opens_to[case.id] = known.get(str(levels[case.id]), ())
-    return opens_to
+    return Levels(opens_to)

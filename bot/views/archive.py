@@ -38,6 +38,7 @@ def kept_text(t: Translator, pack: Pack, kept: Kept) -> str:
         "until": t("kept until {day}", day=_last_day(t, kept.until)) if kept.until else "",
         "permanent": t("kept permanently"),
         "open": t("kept as the case file; its term runs from archiving"),
+        "unjudged": t("kept: a rule on its term cannot be checked"),
         "undecided": t("no term is stated: kept until a decision"),
     }[kept.end]
     if kept.end == "undecided" and kept.until:

@@ -17,6 +17,7 @@ from dialogs.engine import record_hash
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack
 from dialogs.papers.blocks import Block, Fields, Notice, Paper, Paragraph, Table
+from dialogs.papers.compose import STRUCK, made_by
 
 _GRAVE: tuple[Grade, ...] = ("missing", "late", "departed")
 _NONE = "—"
@@ -99,12 +100,12 @@ def _paper(subject: Subject, title: str, blocks: Sequence[Block], content: Mappi
     return Paper(
         agency=subject.agency,
         title=title,
-        number=subject.number,
+        number=None,  # the first row names the case
         blocks=tuple(blocks),
         record_hash=digest,
         qr_text=digest,
         made_at=subject.made_at,
-        footer_note=f"依据：{subject.pack.title}（规则包 {subject.pack.id} {subject.pack.version}）",
+        footer_note=made_by(subject.pack),
     )
 
 
@@ -160,7 +161,7 @@ def _records_table(records: Sequence[Listed]) -> Table:
             each.title,
             _clock(each.sealed_at)[:10],
             str(each.pages or _NONE),
-            each.remark,
+            each.remark or STRUCK,
         )
         for n, each in enumerate(records, start=1)
     ]
@@ -172,16 +173,21 @@ def _evidence_table(t: Translator, pieces: Sequence[Piece]) -> Table:
         (
             str(n),
             f"{evidence_kind_text(t, each.kind)} {each.id}",
-            each.record,
+            each.record or STRUCK,
             _clock(each.received_at),
             f"{each.seconds:.1f}" if each.seconds is not None else _NONE,
-            each.sha256 or _NONE,
-            each.remark,
+            _in_quarters(each.sha256) or _NONE,
+            each.remark or STRUCK,
         )
         for n, each in enumerate(pieces, start=1)
     ]
     heads = ("序号", "种类编号", "所属文书", "收到时间", "时长", "SHA-256", "备注")
-    return Table(heads, tuple(rows), (2.2, 4, 5, 4, 2.6, 9, 3.4))
+    return Table(heads, tuple(rows), (2.2, 4.2, 5.8, 4, 2.2, 7.8, 3.4))
+
+
+def _in_quarters(digest: str) -> str:
+    """A hash in lines of sixteen digits, for people to compare."""
+    return "\n".join(digest[start : start + 16] for start in range(0, len(digest), 16))
 
 
 def _clock(when: datetime) -> str:

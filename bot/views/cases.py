@@ -157,7 +157,3 @@ def _term_lines(t: Translator, terms: Sequence[tuple[OpenTerm, str]], facts: Fac
     if len(terms) > _TERMS:
         lines.append(t.plural("and {n} more deadline", "and {n} more deadlines", len(terms) - _TERMS))
     return lines
-
-
-def nothing_pending(t: Translator) -> Screen:
-    return Screen(t("Nothing waits for your decision."), ((Button(t("Menu"), "menu"),),))

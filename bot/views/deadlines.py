@@ -40,7 +40,10 @@ class Ended:
 
 @dataclass(frozen=True)
 class Reminder:
-    """`came_due`: when each reminder of this message should have gone out. `unheld`: roles nobody in the agency has."""
+    """`came_due`: when each reminder of this message should have gone out. `unheld`: roles nobody in the agency has.
+
+    secret: the case is not open to whom it is for, who learns its number only.
+    """
 
     pack: Pack
     deadline: Deadline
@@ -49,6 +52,7 @@ class Reminder:
     officer: str
     came_due: tuple[datetime, ...]
     unheld: tuple[str, ...] = ()
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,13 @@ class Listed:
     case: Case
     officer: str
     instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A term of a case whose secrecy is not open to the reader: no more than the case's number."""
+
+    case: Case
 
 
 def case_name(t: Translator, case: Case) -> str:
@@ -117,6 +128,8 @@ def reminders(t: Translator, several: Sequence[tuple[Reminder, bool]], now: date
 
 
 def _reminded(t: Translator, told: Reminder, now: datetime, to_officer: bool) -> str:
+    if told.secret:
+        return plain(bare_text(t, [told.case]))
     late = now >= told.term.due_at
     head = t("Overdue: {owed}", owed=told.deadline.owed) if late else t("Deadline: {owed}", owed=told.deadline.owed)
     return join([
@@ -157,7 +170,7 @@ def _once(cases: Sequence[Case]) -> list[Case]:
 
 
 def deadlines_page(
-    t: Translator, items: Sequence[Listed], *, verb: str, page: int, total: int, stamp: str, now: datetime
+    t: Translator, items: Sequence[Listed | Secret], *, verb: str, page: int, total: int, stamp: str, now: datetime
 ) -> Screen:
     """One page of running terms, most urgent first. `stamp` tells lists apart, so that paging edits the right one."""
     overdue = verb == "overdue"
@@ -167,22 +180,25 @@ def deadlines_page(
     blocks = [bold(head)]
     rows = Rows()
     for number, item in enumerate(items, start=page * PAGE + 1):
-        whose = t("Officer in charge: {name}", name=item.officer)
-        blocks.append(
-            join([
-                f"{number}. {bold(item.deadline.owed)}",
-                plain(f"{case_name(t, item.case)} · {whose}"),
-                _due(t, item),
-                plain(t("Takes the place of: {terms}", terms=t(", ").join(item.instead_of)))
-                if item.instead_of
-                else None,
-                plain(_left(t, item.term, now)),
-            ])
-        )  # fmt: skip
+        blocks.append(_listed(t, number, item, now))
         rows.row(Button(shorten(f"{number}. {case_name(t, item.case)}", 40), data=f"case:{item.case.id}"))
     earlier = Button(t("Earlier"), data=f"{verb}:{page - 1}:{stamp}") if page else None
     later = Button(t("Later"), data=f"{verb}:{page + 1}:{stamp}") if (page + 1) * PAGE < total else None
     return Screen("\n\n".join(blocks), rows.row(earlier, later).done(), slot=f"{verb}:{stamp}")
+
+
+def _listed(t: Translator, number: int, item: Listed | Secret, now: datetime) -> str:
+    if isinstance(item, Secret):
+        return plain(f"{number}. {case_name(t, item.case)} · {t('secret')}")
+    whose = t("Officer in charge: {name}", name=item.officer)
+    instead = t("Takes the place of: {terms}", terms=t(", ").join(item.instead_of)) if item.instead_of else None
+    return join([
+        f"{number}. {bold(item.deadline.owed)}",
+        plain(f"{case_name(t, item.case)} · {whose}"),
+        _due(t, item),
+        plain(instead) if instead else None,
+        plain(_left(t, item.term, now)),
+    ])  # fmt: skip
 
 
 def clock_moved(t: Translator, now: datetime, reminded: int) -> Screen:

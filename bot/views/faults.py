@@ -136,6 +136,9 @@ SENTENCES: Mapping[str, str] = {
     "disposal.case_open": _("No. {id}: the case is not archived yet, and its term runs from then."),
     "disposal.no_bytes": _("No. {id}: its file was never imported."),
     "disposal.permanent": _("No. {id} is kept permanently."),
+    "disposal.unjudged": _(
+        "No. {id}: a rule on how long it is kept cannot be checked, so it stays. Please tell your administrator."
+    ),
     "disposal.too_early": _("No. {id}: its term of retention runs until {until}."),
     "disposal.unknown": _("This case has no evidence no. {id}."),
     "evidence.bytes_owed": _("The file of this recording has not been imported yet."),

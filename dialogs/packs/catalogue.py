@@ -10,6 +10,11 @@ from dialogs.packs.catalogue_of_cases import OF_CASES
 from dialogs.packs.message import Message
 
 CATALOGUE: dict[str, Message] = OF_CASES | {
+    "fault.of_base": Message(  # said after a fault that stands in a base's files
+        "（这一处来自引用的包“{base}”，", "不要改那里的文件：请在本包同一个 id 之下改写，或者用 omit 去掉。）",
+        "(This stands in the pack '{base}', which is extended.",
+        "Leave its files alone: in this pack, restate it under the same id, or omit it.)",
+    ),
     "file.unreadable": Message(
         "读不到“{name}”。", "请检查路径和读取权限。",
         "Cannot read '{name}'.", "Check the path and the permission to read it.",
@@ -86,9 +91,15 @@ CATALOGUE: dict[str, Message] = OF_CASES | {
         "去掉基础包的内容没有写依据。", "请在 omit 旁写 basis，说明依据哪一条。",
         "Something of the base pack is omitted without a basis.", "Write basis beside omit.",
     ),
+    "merge.nothing_emptied": Message(
+        "“{name}”空着表示去掉基础包的这一项，基础包里却没有。",
+        "请删去这一行；想改别的，先用 zhilu packs show 看基础包是怎样写的。",
+        "'{name}' is left empty to take a field of the base away, but the base has none.",
+        "Remove this line; `zhilu packs show` tells how the base writes it.",
+    ),
     "merge.after_unknown": Message(
-        "“after: {id}”指的条目不存在。", "请写同一清单里已有的 id。",
-        "'after: {id}' names no entry.", "Name an id of the same list.",
+        "“{where}: {id}”指的条目不存在。", "请写同一清单里已有的 id。",
+        "'{where}: {id}' names no entry.", "Name an id of the same list.",
     ),
     "schema.missing": Message(
         "缺少“{name}”。", "请补上。",
@@ -222,8 +233,8 @@ CATALOGUE: dict[str, Message] = OF_CASES | {
         "Basis '{basis}' is not understood.", "Write {short}-number, the name of a law with its article, or setting.",
     ),
     "record.stage_unknown": Message(
-        "阶段“{stage}”不存在。", "stages 里有：{known}。",
-        "There is no stage '{stage}'.", "stages has: {known}.",
+        "阶段“{stage}”不存在。", "请给这个记录写 stage，stages 里有：{known}。",
+        "There is no stage '{stage}'.", "Write another stage at this record; stages has: {known}.",
     ),
     "record.procedure_unknown": Message(
         "程序“{procedure}”不存在。", "procedures 里有：{known}。",

@@ -43,6 +43,12 @@ OF_CASES: dict[str, Message] = {
         "'{name}' is no yes/no question and cannot stand alone.",
         "Compare it, as {name} == 'x'; to ask whether it is answered, write {name} != null.",
     ),
+    "condition.mixed_numbers": Message(
+        "“{text}”把可能带小数的数和整数混在一起算，判断会出错。",
+        "请都写成带小数的数：整数写作 1.0；数字题的答案、整数设定写作 double(…)。金额本来就带小数。",
+        "'{text}' reckons with whole and fractional numbers together, which fails when it is judged.",
+        "Make both fractional: write 1.0, and double(…) around a number's answer or a setting. Amounts are already.",
+    ),
     "condition.never_holds": Message(
         "条件“{text}”永远不会成立。", "请检查是不是把“或者”写成了“并且”，或者比较的内容互相矛盾。",
         "The condition '{text}' can never hold.", "Check whether && should be ||, or whether it contradicts itself.",

@@ -1,7 +1,8 @@
 """The JSON Schema of one pack file, for editors: names, meanings and possible values appear while writing.
 
 It describes what is written, not what results: a file may hold a part of a pack, an entry may override one of the
-base by its id alone, an empty value takes a field of the base away, `after` places an entry and `omit` removes some.
+base by its id alone, an empty value takes a field of the base away, `after` or `before` places an entry and `omit`
+removes some.
 What a single file cannot show (required fields, names of other files) is left to `zhilu packs lint`.
 """
 
@@ -65,6 +66,7 @@ def _model(model: type[BaseModel], schema: dict[str, Any], definitions: dict[str
     if key and model is not Pack:
         found["required"] = [key]
         properties["after"] = {"title": "放在后面", "description": "放在同一清单的哪个 id 后面。", "type": "string"}
+        properties["before"] = {"title": "放在前面", "description": "放在同一清单的哪个 id 前面。", "type": "string"}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,17 @@ def lint(path: str | Path) -> list[Fault]:
         faults += _content(built, resolved)
         if not resolved.is_fragment:
             faults += published_faults(built, place, Places(resolved.node))
+    faults = [_told_of_base(fault, place, resolved.bases) for fault in faults]
     return sorted(_without_repetitions(faults), key=lambda fault: (fault.file, fault.line, fault.field, fault.code))
+
+
+def _told_of_base(fault: Fault, place: Path, bases: tuple[Node, ...]) -> Fault:
+    """With the name of the base whose file it stands in, where that is none of the pack's own."""
+    file = Path(fault.file)
+    if place in (file, file.parent):
+        return fault
+    named = [base.text("id") for base in bases if Path(base.file) == file or Path(base.file).parent == file.parent]
+    return replace(fault, base=next((name for name in named if name), ""))
 
 
 def _without_repetitions(faults: list[Fault]) -> list[Fault]:

@@ -11,9 +11,10 @@ from dialogs.packs.faults import Fault
 from dialogs.packs.known import Known, known_of
 from dialogs.packs.lint_names import Names
 from dialogs.packs.lint_uses import Use, uses
+from dialogs.packs.mentions import mentions
 from dialogs.packs.places import Places
 from dialogs.packs.reach import Reach
-from dialogs.packs.schema import Pack
+from dialogs.packs.schema import Pack, Question
 from models.errors import InvalidInput
 
 # Where a condition that never holds leaves something undone or undoable; elsewhere one that came from a base only
@@ -25,6 +26,7 @@ def condition_faults(pack: Pack, places: Places, bases: tuple[Pack, ...], *, who
     """Faults of every condition. `whole`: not of a fragment, whose facts and records its users complete.
 
     A condition that a base states may name what the base has and the pack omits: that is null, and null is quiet.
+    So is an option that is omitted, and a question of the base that was asked because of it.
     """
     judge = _Judge(pack, places, bases, whole=whole)
     for use in uses(pack):
@@ -37,6 +39,7 @@ class _Judge:
         self._places = places
         self._bases = bases
         self._own = known_of(pack) if whole else None
+        self._gone: set[tuple[str, str]] = set()  # form and question: no longer asked, as an option is omitted
 
     @cached_property
     def _with_bases(self) -> Known:
@@ -51,10 +54,31 @@ class _Judge:
         tree = parse(use.text)
         inherited = bool(self._bases) and self._pack.id not in self._places.packs(use.place)
         known = self._with_bases if inherited and self._own else self._own
-        found = list(Names(use, known, self._places).faults(tree))
+        form = self._form(use)
+        found = list(Names(use, known, self._places, self._base_questions(form) if inherited else ()).faults(tree))
         yield from found
-        if not found:
-            yield from self._impossible(use, tree, inherited=inherited)
+        if found:
+            return
+        impossible = list(self._impossible(use, tree, inherited=inherited))
+        if impossible and inherited and use.kind == "asked" and self._rests_on_omitted(use, tree, form):
+            self._gone.add((form, use.owner))
+            return
+        yield from impossible
+
+    def _form(self, use: Use) -> str:
+        family, at = use.place[0], use.place[1]
+        return self._pack.records[at].id if family == "records" and isinstance(at, int) else ""
+
+    def _base_questions(self, form: str) -> tuple[Question, ...]:
+        records = [record for base in self._bases for record in base.records if record.id == form]
+        return tuple(question for record in records for question in record.questions)
+
+    def _rests_on_omitted(self, use: Use, tree: Expression, form: str) -> bool:
+        """Whether it speaks of an option that the pack omits, or of a question gone for that reason."""
+        if any((form, mention.path[0]) in self._gone for mention in mentions(tree) if mention.root == "answers"):
+            return True
+        faults = Names(use, self._own, self._places).faults(tree)
+        return any(fault.code == "condition.unknown_option" for fault in faults)
 
     def _unreadable(self, use: Use, fault: InvalidInput) -> Fault:
         match fault.params["reason"]:

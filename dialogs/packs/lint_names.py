@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 
-from dialogs.packs.expression import Call, Expression, Name, parts, walk
+from dialogs.packs.expression import Call, Expression, Name, parts, text_of, walk
 from dialogs.packs.faults import Fault
 from dialogs.packs.hints import nearest
 from dialogs.packs.known import FIELDS, REFUSALS, WORDS, Known
+from dialogs.packs.lint_numbers import mixed_numbers
 from dialogs.packs.lint_uses import Use
 from dialogs.packs.mentions import Mention, mentions
 from dialogs.packs.places import Places
@@ -20,19 +21,25 @@ _BY_QUESTION = frozenset({"answers", "waived"})
 
 @dataclass(frozen=True)
 class Names:
-    """Judges the names of one condition. `known`: None in a fragment, whose users bring the rest."""
+    """Judges the names of one condition. `known`: None in a fragment, whose users bring the rest.
+
+    below: the record's questions as the bases have them; what they offer may be spoken of too.
+    """
 
     use: Use
     known: Known | None
     places: Places
+    below: tuple[Question, ...] = ()
 
     def faults(self, expression: Expression) -> Iterator[Fault]:
-        """Each name that names nothing; then, of those that do, each word that can never be theirs."""
+        """Each name that names nothing; then, of those that do, what they are wrongly compared or reckoned with."""
         for mention in dict.fromkeys(mentions(expression)):
             yield from self._name(mention)
         for mention in mentions(expression):
             yield from self._words(mention)
         yield from self._boolean(expression)
+        for part in mixed_numbers(expression, self._asked):
+            yield self._fault("condition.mixed_numbers", text=text_of(part))
 
     def _name(self, mention: Mention) -> Iterator[Fault]:
         if mention.element:
@@ -139,7 +146,8 @@ class Names:
     def _asked(self, mention: Mention) -> tuple[Question, ...]:
         """The questions whose answer a name is."""
         if len(mention.path) == 1 and mention.root == "answers":
-            return tuple(one for one in (*self.use.earlier, *self.use.later) if one.id == mention.path[0])
+            questions = (*self.use.earlier, *self.use.later, *self.below)
+            return tuple(one for one in questions if one.id == mention.path[0])
         if self.known is None:
             return ()
         if len(mention.path) == 1 and mention.root == "case":

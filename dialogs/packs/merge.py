@@ -1,7 +1,7 @@
 """Lays a pack over its base: mappings field by field, lists of entries by `id` (`emits` by `event`), all else replaced.
 
-In a list, `after: <id>` places a new entry and `{omit: [<id>], basis: […]}` removes entries of the base, which
-needs a basis. An empty value (`check:`) takes a field of the base away.
+In a list, `after: <id>` or `before: <id>` places an entry and `{omit: [<id>], basis: […]}` removes entries of the
+base, which needs a basis. An empty value (`check:`) takes a field of the base away.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dialogs.packs.faults import Fault
 from dialogs.packs.source import Node
 
 NOT_INHERITED = frozenset({"id", "short", "title", "version", "effective", "fragment", "extends", "articles"})
+
+_PLACES = {"after": 1, "before": 0}  # fields that place an entry, and how far behind the one they name
 
 
 def stated_by(node: Node, pack: str) -> Node:
@@ -44,7 +46,8 @@ def _merge_mappings(base: Node | None, node: Node, entries: dict[str, Node], fie
     merged: dict[str, Node] = dict(base.value) if base and isinstance(base.value, dict) else {}
     for key, entry in entries.items():
         if entry.value is None:
-            merged.pop(key, None)
+            if base is not None and merged.pop(key, None) is None:
+                faults.append(entry.fault("merge.nothing_emptied", f"{field}.{key}" if field else key, name=key))
             continue
         merged[key] = merge(merged.get(key), entry, f"{field}.{key}" if field else key, faults)
     packs = (*base.packs, *node.packs) if base else node.packs
@@ -90,20 +93,20 @@ def _lay(merged: list[Node], below: list[Node], entry: Node, field: str, faults:
     """Puts one entry over its namesake of the base, or among the others."""
     name = _name(entry)
     path = f"{field}.{name}"
-    after = entry.text("after")
-    if after is not None and isinstance(entry.value, dict):
-        entry = replace(entry, value={key: value for key, value in entry.value.items() if key != "after"})
+    beside = next(((key, other) for key in _PLACES if (other := entry.text(key)) is not None), None)
+    if isinstance(entry.value, dict):
+        entry = replace(entry, value={key: value for key, value in entry.value.items() if key not in _PLACES})
     at = _index(merged, name)
     if at is not None and any(merged[at] is each for each in below):
         laid = merge(merged.pop(at), entry, path, faults)
     else:  # new, or a second entry of the same id, which lint reports
         laid, at = merge(None, entry, path, faults), len(merged)
-    if after is not None:
-        position = _index(merged, after)
+    if beside is not None:
+        position = _index(merged, beside[1])
         if position is None:
-            faults.append(entry.fault("merge.after_unknown", path, id=after))
+            faults.append(entry.fault("merge.after_unknown", path, where=beside[0], id=beside[1]))
         else:
-            at = position + 1
+            at = position + _PLACES[beside[0]]
     merged.insert(at, laid)
 
 

@@ -398,6 +398,11 @@ class Pack(BaseModel):
     terms: tuple[str, ...] = ()  # words speech recognition should know
     sha256: str = ""
 
+    def amounts(self) -> frozenset[str]:
+        """The case facts that are sums of money."""
+        asked = (question for record in self.records for question in record.questions)
+        return frozenset(each.sets for each in asked if each.sets and each.type == "amount")
+
     def record(self, record_id: str) -> Record:
         """The record named; KeyError when the pack has none."""
         for record in self.records:

@@ -99,6 +99,22 @@ class SignOff:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Where a paper that goes out ends: the agency's name, room for its seal, and the date (落款)."""
+
+    agency: str
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """What follows stands on a page of its own, under this heading and a line of explanation."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An image file and the line printed under it."""
 
@@ -120,16 +136,17 @@ class Notice:
     text: str
 
 
-Block = Fields | Opinion | Paragraph | Dialogue | Table | SignOff | Images | Notice
+Block = Fields | Opinion | Paragraph | Dialogue | Table | SignOff | Seal | Annex | Images | Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A whole paper.
 
-    `number` is the 文号; `record_hash` the SHA-256 (64 lower-case hex digits) of the record's canonical
-    JSON (RFC 8785), since a file cannot hold its own hash; `qr_text` is what the QR code on each page says;
-    `made_at` is aware and fixes every date inside the file, so equal papers give equal files.
+    `number` is the 文号, `case_number` that of the case it belongs to; `record_hash` the SHA-256 (64 lower-case
+    hex digits) of the record's canonical JSON (RFC 8785), since a file cannot hold its own hash; `qr_text` is what
+    the QR code on each page says; `made_at` is aware and fixes every date inside the file, so equal papers give
+    equal files.
     """
 
     agency: str
@@ -142,6 +159,7 @@ class Paper:
     footer_note: str | None = None
     draft: bool = False
     language: str = "zh"
+    case_number: str | None = None
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

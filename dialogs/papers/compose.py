@@ -1,13 +1,16 @@
 """A record and its answers as a paper: which blocks, in which order. Pure; both renderers print the result.
 
 Short answers become bordered rows, two beside each other where they fit; neighbours of one `group` share a cell;
-long text, dialogues and photos follow as such. Opinions join the rows above them, as on an approval form (审批表).
+long text and dialogues follow as such. Opinions join the rows above them, as on an approval form (审批表); a paper
+that goes out (决定书, 通知书) ends with the agency's name, seal and date instead, and its approval, which concerns the
+agency alone, stands on a page of its own. Photos follow what is signed, which says how many there are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
@@ -19,6 +22,7 @@ from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack, Question, Record, SignatureSlot
 from dialogs.papers.blocks import (
+    Annex,
     Block,
     Dialogue,
     Fields,
@@ -28,6 +32,7 @@ from dialogs.papers.blocks import (
     Paper,
     Paragraph,
     Picture,
+    Seal,
     SignOff,
     Table,
     Turn,
@@ -43,9 +48,12 @@ from dialogs.questions.table import stored_rows
 from dialogs.values import Draft
 from models.errors import Missing
 
-HALF_ROW = 12  # characters of 12 pt that stand on one line of a half-width cell
+HALF_ROW = 11  # characters of 12 pt that stand on one line of a half-width cell
 HALF_LABEL = 8
 STRUCK = "／"
+SEAL = "seal"  # the slot that stands for the agency, not for a person
+_GOES_OUT = re.compile("决定书|通知书|告知书|催告书|申请书|移送书|回执")
+_STARTS, _ENDS = "开始", "结束"
 
 Shape = Literal["field", "paragraph", "dialogue", "images", "list", "table", "opinion", "none"]
 
@@ -95,30 +103,44 @@ def compose(
     for a photo whose bytes were not given.
     """
     sheet = read(record, draft, facts)
-    page = _Page(sheet, signatures or {}, opinions or {}, pictures or {})
+    page = _Page(agency_name, sheet, signatures or {}, opinions or {}, pictures or {})
     return Paper(
         agency=agency_name,
         title=record.title,
         number=number,
-        blocks=(*page.body(), *page.images(), *page.ending(), *(Notice(text) for text in notices)),
+        blocks=(
+            *page.body(),
+            *page.ending(),
+            *(Notice(text) for text in notices),
+            *page.images(),
+            *page.approval(),
+        ),
         record_hash=record_hash,
         qr_text=record_hash,
         made_at=made_at,
-        footer_note=f"依据：{pack.title}（规则包 {pack.id} {pack.version}）",
+        footer_note=made_by(pack),
         draft=draft_mark,
+        case_number=None if page.goes_out else _text_or_none(facts.case.get("number")),
     )
+
+
+def made_by(pack: Pack) -> str:
+    """By which regulation, in which version, a paper was made: no legal basis of what it decides."""
+    return f"按《{pack.title}》制作（规则{pack.version}版）"
 
 
 @dataclass(frozen=True)
 class _Page:
+    agency: str
     sheet: Sheet
     signatures: Mapping[str, Signed]
     opinions: Mapping[str, Decided]
     pictures: Mapping[str, bytes]
 
     def body(self) -> Iterator[Block]:
-        """The answers in the record's order, then the opinions asked for after freezing."""
-        for shape, questions in groupby(self.sheet.visible, key=shape_of):
+        """The answers in the record's order, then what is decided on them within the agency."""
+        ends = self._period()[1:]
+        for shape, questions in groupby((each for each in self.sheet.visible if each not in ends), key=_row_or_shape):
             match shape:
                 case "field":
                     yield from _fields(self._rows(questions))
@@ -130,6 +152,22 @@ class _Page:
                     yield from self._dialogues(questions)
                 case "opinion":
                     yield from (self._opinion(question) for question in questions)
+        if not self.goes_out:
+            yield from self._opinions()
+
+    def approval(self) -> Iterator[Block]:
+        """How a paper that goes out was approved, on a page that stays in the file."""
+        given = tuple(self._opinions()) if self.goes_out else ()
+        if given:
+            yield Annex("内部审批页", f"本页记载《{self.sheet.record.title}》的审批，随卷归档，不随文书送达。")
+            yield from given
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether the agency addresses the paper to somebody, so that it bears the agency's seal."""
+        return bool(_GOES_OUT.search(self.sheet.record.title)) or any(slot.id == SEAL for slot in self._slots())
+
+    def _opinions(self) -> Iterator[Opinion]:
         for step in steps_of(self.sheet.record, self.sheet.facts, self.sheet.answers):
             given = self.opinions.get(step.id)
             if given is None:
@@ -137,7 +175,7 @@ class _Page:
             else:
                 yield Opinion(step.title, given.text or "同意。", given.name, _day(given.at), given.image)
 
-    def images(self) -> Iterator[Images]:
+    def images(self) -> Iterator[Block]:
         """All photos, each with the question's label, its number and the time it was taken or received."""
         times = {each.id: each.captured_at or each.received_at for each in self.sheet.facts.evidence}
         items: list[Picture] = []
@@ -151,11 +189,14 @@ class _Page:
                 taken = f"（{printed_moment(times[held])}）" if held in times else ""
                 items.append(Picture(self.pictures[held], f"{question.paper_label}{n}{taken}"))
         if items:
+            yield Paragraph("", heading=f"附：照片{len(items)}张")
             yield Images(tuple(items))
 
     def ending(self) -> Iterator[Block]:
-        """The closing text, unless the party refused to sign it, and the places to sign."""
-        slots = [slot for slot in self._slots() if not self._signs_opinion(slot)]
+        """The agency's seal, the closing text, unless the party refused to sign it, and the places to sign."""
+        slots = [slot for slot in self._slots() if slot.id != SEAL and not self._signs_opinion(slot)]
+        if self.goes_out:
+            yield Seal(self.agency, self._sealed_on())
         refused = any(self._refused(slot) for slot in slots if slot.who == "party")
         if self.sheet.record.closing_text and not refused:
             yield Paragraph(self.sheet.record.closing_text)
@@ -166,14 +207,52 @@ class _Page:
         given = self.sheet.given(question)
         return shown(question, given, self.sheet.facts) if given else ""
 
+    def _period(self) -> tuple[Question, ...]:
+        """The questions for beginning and end where both are answered: a paper states them as one period, first."""
+        occupies = self.sheet.record.occupies
+        if occupies is None:
+            return ()
+        asked = [self.sheet.question(name.removeprefix("answers.")) for name in (occupies.from_, occupies.until)]
+        found = tuple(each for each in asked if each is not None and self._moment(each))
+        return found if len(found) == 2 and _ENDS in found[1].paper_label else ()
+
+    def _moment(self, question: Question) -> datetime | None:
+        given = self.sheet.given(question)
+        if question.type != "datetime" or given is None or given.value is None:
+            return None
+        return datetime.fromisoformat(str(given.value))
+
+    def _row(self, question: Question) -> tuple[str, str]:
+        """The label and value of a row of its own."""
+        given = self.sheet.given(question)
+        if self._period()[:1] == (question,):
+            since, until = (self._moment(each) for each in self._period())
+            if since and until:
+                return question.paper_label.replace(_STARTS, ""), _printed_period(since, until)
+        if question.type == "officers" and given and given.value:
+            one_each = (replace(given, value=[each]) for each in ids(given.value))
+            return question.paper_label, "\n".join(shown(question, each, self.sheet.facts) for each in one_each)
+        text = self._text(question)
+        if shape_of(question) == "images" and given and standing(ids(given.value), self.sheet.facts):
+            text += "（附后）"
+        return question.paper_label, text
+
+    def _sealed_on(self) -> str | None:
+        """The date the officer gave the paper, else the day it was sealed; None leaves room for one."""
+        dated = next((each for each in self.sheet.visible if each.sets == "decided_on"), None)
+        if dated is not None and (text := self._text(dated)):
+            return text
+        signed = self.signatures.get(SEAL)
+        return _day(signed.at) if signed and signed.way != "refused" else None
+
     def _rows(self, questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
         """Label and value of each row; the members of a group become one row."""
         for group, members in groupby(questions, key=lambda question: question.group):
             if group is None:
-                yield from ((question.paper_label, self._text(question)) for question in members)
+                yield from (self._row(question) for question in members)
             else:
                 filled = ((question.paper_label, self._text(question)) for question in members)
-                yield group, "\n".join(f"{label}：{text}" for label, text in filled if text != STRUCK)
+                yield group, "\n".join(f"{label}：{text}" for label, text in filled if text != STRUCK) or STRUCK
 
     def _paragraphs(self, questions: Iterable[Question]) -> Iterator[Paragraph]:
         for question in questions:
@@ -223,14 +302,15 @@ class _Page:
 
     def _slot(self, slot: SignatureSlot) -> Slot:
         signed = self.signatures.get(slot.id)
+        label = _signing(slot)
         if signed is None:
-            return Slot(slot.label)
+            return Slot(label)
         if signed.way != "refused":
-            return Slot(slot.label, signed.name, signed.image, _day(signed.at))
+            return Slot(label, signed.name, signed.image, _day(signed.at))
         reason = f"，理由：{signed.reason}" if signed.reason else ""
         witness = f"；见证人：{signed.witness}" if signed.witness else ""
         note = f"{signed.name}于{printed_moment(signed.at)}拒绝签名或者盖章{reason}{witness}。"
-        return Slot(slot.label, signed.name, None, _day(signed.at), note)
+        return Slot(label, signed.name, None, _day(signed.at), note)
 
 
 def shape_of(question: Question) -> Shape:
@@ -241,15 +321,39 @@ def shape_of(question: Question) -> Shape:
     return shapes.get(question.type, "field")
 
 
+def _row_or_shape(question: Question) -> Shape:
+    """Photos leave a row that says how many there are; they themselves follow what is signed."""
+    shape = shape_of(question)
+    return "field" if shape == "images" else shape
+
+
+def _signing(slot: SignatureSlot) -> str:
+    """What is to be done in the place: parties that are no persons put their seal."""
+    if re.search("[签章]", slot.label):
+        return slot.label
+    return slot.label + ("签名或者盖章" if slot.who == "party" else "签名")
+
+
+def _printed_period(since: datetime, until: datetime) -> str:
+    """2026年3月5日15时00分至16时10分; both dates where they differ."""
+    end = printed_moment(until)
+    return f"{printed_moment(since)}至{end.removeprefix(_day(since)) if _day(since) == _day(until) else end}"
+
+
+def _text_or_none(value: object) -> str | None:
+    return str(value) if value else None
+
+
 def _table(question: Question, rows: Sequence[Mapping[str, str]]) -> Table:
     """Numbered rows; a column is as wide as its longest cell asks for, within limits."""
     cells = [[row.get(column.id, "") or STRUCK for column in question.columns] for row in rows]
     titles = [column.title for column in question.columns]
     longest = [max(map(_width, column)) for column in zip(titles, *cells, strict=True)]
+    widths = [min(max(width, 4.0), 14.0) for width in longest]
     return Table(
         headers=("序号", *titles),
         rows=tuple((str(n), *texts) for n, texts in enumerate(cells, start=1)),
-        widths=(2.5, *(min(max(width, 4.0), 14.0) for width in longest)),
+        widths=(max(2.5, 0.08 * sum(widths)), *widths),  # its two characters stand beside each other
     )
 
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.section import _Footer
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as DocxParagraph
@@ -41,6 +41,7 @@ def render_docx(paper: blocks.Paper) -> bytes:
 def _set_up(document: DocumentObject, paper: blocks.Paper) -> None:
     normal = document.styles["Normal"]
     docx_parts.set_fonts(normal, BODY, BODY_SIZE)
+    docx_parts.set_close_numbers(normal)
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = 1.25
     section = document.sections[0]
@@ -85,11 +86,12 @@ def _add_titles(document: DocumentObject, paper: blocks.Paper) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.space_after = Pt(after)
         write(paragraph, text, size, TITLE, bold=True)
-    if paper.number is not None:
+    if paper.number is not None or paper.case_number is not None:
         paragraph = document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.space_after = Pt(6)
-        write(paragraph, paper.number, FORM_SIZE)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(docx_tables.TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        case = "" if paper.case_number is None else f"案件编号：{paper.case_number}"
+        write(paragraph, f"{case}\t{paper.number or ''}", FORM_SIZE)
 
 
 def _add_block(document: DocumentObject, block: LayoutBlock) -> None:
@@ -97,10 +99,11 @@ def _add_block(document: DocumentObject, block: LayoutBlock) -> None:
         case Form():
             docx_tables.add_form(document, block)
         case Lead():
-            before = len(document.paragraphs)
-            _add_block(document, block.text)
+            before, tables = len(document.paragraphs), len(document.tables)
+            _add_block(document, block.block)
             for paragraph in document.paragraphs[before:]:
                 paragraph.paragraph_format.keep_with_next = True
+            docx_tables.keep_with_next(document, tables)
         case blocks.Paragraph():
             _add_paragraphs(document, block)
         case blocks.Dialogue():
@@ -109,6 +112,10 @@ def _add_block(document: DocumentObject, block: LayoutBlock) -> None:
             docx_tables.add_list(document, block)
         case blocks.SignOff():
             _add_sign_off(document, block)
+        case blocks.Seal():
+            _add_seal(document, block)
+        case blocks.Annex():
+            _add_annex(document, block)
         case blocks.Images():
             docx_tables.add_images(document, block)
         case blocks.Notice():
@@ -137,12 +144,13 @@ def _add_heading(document: DocumentObject, text: str) -> None:
 
 
 def _add_dialogue(document: DocumentObject, block: blocks.Dialogue) -> None:
-    for turn in block.turns:
+    for turn, following in zip(block.turns, [*block.turns[1:], None], strict=True):
         asked = turn.role == "问"
+        answered = following is not None and following.role == "答"
         paragraph = document.add_paragraph()
         form = paragraph.paragraph_format
         form.left_indent, form.first_line_indent = Pt(2 * BODY_SIZE), Pt(-2 * BODY_SIZE)
-        form.keep_with_next = asked and len(turn.text) <= SHORT_TEXT
+        form.keep_with_next = asked and answered and len(turn.text) <= SHORT_TEXT
         form.space_before = Pt(5 if asked else 0)
         write(paragraph, f"{turn.role}：", BODY_SIZE, HEADING, bold=True)
         write(paragraph, turn.text, BODY_SIZE)
@@ -154,8 +162,9 @@ def _add_sign_off(document: DocumentObject, block: blocks.SignOff) -> None:
     for position, slot in enumerate(block.slots, start=1):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_before = Pt(10)
-        write(paragraph, f"{slot.label}：", BODY_SIZE)
-        docx_parts.add_signature(paragraph, slot.name, slot.image, slot.date, BODY_SIZE)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(docx_tables.TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        write(paragraph, f"{slot.label}：", FORM_SIZE)
+        docx_parts.add_signature(paragraph, slot.name, slot.image, slot.date, FORM_SIZE, gap="\t")
         note = None
         if slot.note is not None:
             note = document.add_paragraph()
@@ -164,3 +173,24 @@ def _add_sign_off(document: DocumentObject, block: blocks.SignOff) -> None:
         paragraph.paragraph_format.keep_with_next = note is not None or position < len(block.slots)
         if note is not None:
             note.paragraph_format.keep_with_next = position < len(block.slots)
+
+
+def _add_seal(document: DocumentObject, block: blocks.Seal) -> None:
+    """The agency's name, room for its seal, and the date, centred in the right half of the page."""
+    date = block.date or docx_parts.BLANK_DATE
+    for position, (text, size) in enumerate(((block.agency, BODY_SIZE), ("（印章）", SMALL_SIZE), (date, BODY_SIZE))):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.left_indent = Mm(77)
+        paragraph.paragraph_format.space_before = Mm(0 if position else 9)
+        paragraph.paragraph_format.keep_with_next = position < 2
+        write(paragraph, text, size)
+
+
+def _add_annex(document: DocumentObject, block: blocks.Annex) -> None:
+    for text, size, family in ((block.heading, 18, TITLE), (block.text, SMALL_SIZE, BODY)):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_after = Pt(8)
+        paragraph.paragraph_format.page_break_before = family == TITLE
+        write(paragraph, text, size, family, bold=family == TITLE)

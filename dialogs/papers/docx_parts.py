@@ -45,6 +45,16 @@ def write(paragraph: Paragraph, text: str, size: float, family: str = BODY, *, b
     return run
 
 
+def set_close_numbers(style: ParagraphStyle) -> None:
+    """No gap between Chinese and Latin characters or digits: a date keeps its width, as in the PDF."""
+    form = style.element.get_or_add_pPr()
+    following = ("w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        off = OxmlElement(name)
+        off.set(qn("w:val"), "0")
+        form.insert_element_before(off, *following)
+
+
 def add_field(paragraph: Paragraph, instruction: str, size: float) -> None:
     """A field such as PAGE that the reading program counts; `1` shows until it has."""
     run = write(paragraph, "1", size)
@@ -61,15 +71,17 @@ def add_picture(paragraph: Paragraph, data: bytes, box: tuple[Length, Length]) -
     paragraph.add_run().add_picture(BytesIO(picture.data), width=int(picture.width * scale))
 
 
-def add_signature(paragraph: Paragraph, name: str | None, image: bytes | None, date: str | None, size: float) -> None:
-    """The drawn signature or a line to sign on, the printed name, and the date or room for one."""
+def add_signature(
+    paragraph: Paragraph, name: str | None, image: bytes | None, date: str | None, size: float, gap: str = "　"
+) -> None:
+    """The drawn signature or a line to sign on, the printed name, and, after `gap`, the date or room for one."""
     if image is None:
         write(paragraph, BLANK_NAME, size)
     else:
         add_picture(paragraph, image, SIGNATURE_BOX)
     if name:
         write(paragraph, f"（{name}）", size)
-    write(paragraph, "　" + (BLANK_DATE if date is None else date), size)
+    write(paragraph, gap + (BLANK_DATE if date is None else date), size)
 
 
 def set_grid(table: Table, widths: Sequence[Length]) -> None:

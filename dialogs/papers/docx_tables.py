@@ -24,7 +24,7 @@ from dialogs.papers.docx_parts import (
 from dialogs.papers.layout import SHORT_TEXT, Form, lines
 
 TEXT_WIDTH = Mm(157)
-LABEL_WIDTH = Mm(30)
+LABEL_WIDTH = Mm(31)  # six characters and the margins of a cell
 VALUE_WIDTH = Emu((TEXT_WIDTH - 2 * LABEL_WIDTH) // 2)
 OPINION_HEIGHT = Mm(32)
 PICTURE_BOX = Mm(74), Mm(62)
@@ -43,7 +43,17 @@ def add_form(document: Document, form: Form) -> None:
             _fill_opinion(row, content)
         else:
             _fill_fields(row, content)
-    _add_gap(document)
+    if not form.goes_on:  # tables that touch are one
+        _add_gap(document)
+
+
+def keep_with_next(document: Document, since: int) -> None:
+    """Everything in the tables from number `since` on stays with what follows it."""
+    for table in document.tables[since:]:
+        for row in table.rows:
+            for cell in row.cells:
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
 
 
 def _fill_fields(row: _Row, texts: tuple[str, ...]) -> None:

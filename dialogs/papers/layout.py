@@ -1,4 +1,4 @@
-"""What both renderers do before they draw: clean the text, join form rows, keep signatures with their text."""
+"""What both renderers do before they draw: clean the text, join form rows, keep signatures with what is signed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeVar
 
-from dialogs.papers.blocks import Block, Fields, Notice, Opinion, Paper, Paragraph, SignOff
+from dialogs.papers.blocks import Block, Dialogue, Fields, Notice, Opinion, Paper, Paragraph, Seal, SignOff
+from dialogs.papers.labels import broken
 
 Value = TypeVar("Value")
 
@@ -19,16 +20,20 @@ SHORT_TEXT = 300
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Neighbouring fields and opinions, drawn as one bordered table."""
+    """Neighbouring fields and opinions, drawn as one bordered table.
+
+    goes_on: the block after it is the last row of the same table, held apart so that it stays with what follows.
+    """
 
     parts: tuple[Fields | Opinion, ...]
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A short text that stays on the page of the signatures below it."""
+    """Something short that stays on the page of the signatures below it."""
 
-    text: Paragraph | Notice
+    block: Paragraph | Notice | Dialogue | Form | Seal
 
 
 LayoutBlock = Block | Form | Lead
@@ -76,18 +81,62 @@ def lines(text: str) -> list[str]:
 
 
 def arranged(blocks: tuple[Block, ...]) -> tuple[LayoutBlock, ...]:
-    """The blocks with form parts joined, and a short text before signatures marked to stay with them."""
-    arranged_blocks: list[LayoutBlock] = []
-    for position, block in enumerate(blocks):
-        following = blocks[position + 1] if position + 1 < len(blocks) else None
-        last = arranged_blocks[-1] if arranged_blocks else None
+    """The blocks with form parts joined, and the end of what is signed marked to stay with the signatures."""
+    joined: list[LayoutBlock] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
         if isinstance(block, Fields | Opinion):
+            part = _with_broken_labels(block)
             if isinstance(last, Form):
-                arranged_blocks[-1] = Form((*last.parts, block))
+                joined[-1] = Form((*last.parts, part))
             else:
-                arranged_blocks.append(Form((block,)))
-        elif isinstance(block, Paragraph | Notice) and isinstance(following, SignOff) and len(block.text) <= SHORT_TEXT:
-            arranged_blocks.append(Lead(block))
+                joined.append(Form((part,)))
         else:
-            arranged_blocks.append(block)
-    return tuple(arranged_blocks)
+            joined.append(block)
+    held: list[LayoutBlock] = []
+    for each, following in zip(joined, [*joined[1:], None], strict=True):
+        ending = _held(each) if isinstance(following, SignOff | Seal) else [each]
+        if isinstance(each, Paragraph) and ending == [Lead(each)] and held:
+            held[-1:] = _held(held[-1])  # a closing text alone on a page says nothing: what it closes comes along
+        held += ending
+    return tuple(held)
+
+
+def _with_broken_labels(part: Fields | Opinion) -> Fields | Opinion:
+    if isinstance(part, Opinion):
+        return replace(part, heading=broken(part.heading))
+    rows = (tuple(broken(text) if n % 2 == 0 else text for n, text in enumerate(row)) for row in part.rows)
+    return Fields(tuple(rows))
+
+
+def _held(block: LayoutBlock) -> list[LayoutBlock]:
+    """The block, its end as a Lead where that is short."""
+    match block:
+        case Form(parts) if not block.goes_on:
+            return _held_form(parts)
+        case Dialogue(turns) if turns:
+            start = max((n for n, turn in enumerate(turns) if turn.role == "问"), default=0)
+            if sum(len(turn.text) for turn in turns[start:]) <= SHORT_TEXT:
+                return [*([Dialogue(turns[:start])] if start else []), Lead(Dialogue(turns[start:]))]
+        case Paragraph() | Notice() if len(block.text) <= SHORT_TEXT:
+            return [Lead(block)]
+        case Paragraph(text) if "\n" in text.strip():
+            first, _, last = text.rstrip().rpartition("\n")
+            if len(last) <= SHORT_TEXT:
+                return [replace(block, text=first), Lead(Paragraph(last, indent=block.indent))]
+        case Seal():
+            return [Lead(block)]
+    return [block]
+
+
+def _held_form(parts: tuple[Fields | Opinion, ...]) -> list[LayoutBlock]:
+    """The last row apart."""
+    *before, last = parts
+    rest: tuple[Fields | Opinion, ...] = tuple(before)
+    if isinstance(last, Fields):
+        rest = (*before, Fields(last.rows[:-1])) if last.rows[1:] else rest
+        last = Fields(last.rows[-1:])
+    texts = [last.text] if isinstance(last, Opinion) else [text for row in last.rows for text in row]
+    if max(map(len, texts), default=0) > SHORT_TEXT:
+        return [Form(parts)]
+    return [*([Form(rest, goes_on=True)] if rest else []), Lead(Form((last,)))]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from ruamel.yaml import YAML
 
 from bot.cli.console import Console
 from bot.cli.play import Play
@@ -119,6 +120,18 @@ def test_an_article_that_nothing_answers_is_a_gap(zhilu: Zhilu, pack: Path) -> N
     assert (ran.code, ran.json["packs"][0]["gaps"]) == (1, ["DM-5"])
 
 
+def test_what_a_base_holds_is_shown_as_it_would_be_written(zhilu: Zhilu) -> None:
+    listed = zhilu("packs", "show", "common", language=CHINESE)
+    assert listed.code == 0 and "记录" in listed.out and "case_opening" in listed.out and "handover_hours" in listed.out
+    shown = zhilu("packs", "show", "common", "interview")
+    assert shown.out.startswith("records:\n  - id: interview\n    title: 询问笔录\n")
+    assert "          - {id: recusal, title: 申请回避, sounds: [回避]}\n" in shown.out
+    [record] = YAML(typ="safe").load(shown.out)["records"]
+    assert [slot["id"] for slot in record["sign_off"]][:2] == ["party", "officer"]
+    ran = zhilu("packs", "show", "common", "nothing_such")
+    assert (ran.code, ran.out) == (2, "") and "case_opening" in ran.err
+
+
 # --- play ----------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +173,19 @@ def test_a_record_of_a_running_case_is_played_with_its_facts(
     assert "    · 姓名？\n" in ran.out
     ran = zhilu("packs", "play", pack, "interview", "--case", "colour=red")
     assert (ran.code, ran.out) == (2, "") and "procedure" in ran.err
+
+
+def test_more_officers_than_the_case_has_can_be_picked_and_what_is_answered_counts_for_what_follows(
+    zhilu: Zhilu, typed: Callable[..., None]
+) -> None:
+    city = HERE / "seventh-city"
+    typed("", "某路", "", "3", "/done")
+    told = zhilu("packs", "play", city, "inspection", language=CHINESE).out
+    assert "丙某" in told.split("检查人：")[1].splitlines()[0]
+    given = "张某 /unknown~无 /unknown~无 占道 1 占道 照片；占道；现场 /done 1 1 《甲》第三条 《甲》第五条 3 5 10"
+    typed(*(each.replace("~", " ") for each in given.split()), "/done", "一般", "理由", "罚款", "3", "/done", "30000")
+    ran = zhilu("packs", "play", city, "decision", "--case", "kind_of_act=penalty", "--json")
+    assert ran.json["review"] == ["legal_opinion", "head_opinion", "chief_opinion"]
 
 
 def test_a_transcript_is_one_object_and_the_questions_go_beside_it(

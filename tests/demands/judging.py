@@ -75,6 +75,8 @@ def _faults(pack: Pack, demand: Demand) -> Iterator[str]:
         yield from _deadline(pack, deadline, facts, looks)
     elif "rule" in looks:
         rule = _named(pack.rules, looks["rule"])
+        if "basis" in looks and list(rule.basis) != list(looks["basis"]):
+            yield f"{rule.id} rests on {rule.basis}"
         yield from _rule(rule.when, rule.holds, pack, looks)
     else:
         yield from _pack(pack, looks)
@@ -93,10 +95,10 @@ def _named(elements: Sequence[Any], name: str) -> Any:
 def _record(
     pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], articles: tuple[str, ...]
 ) -> Iterator[str]:
-    if any(key in looks for key in (*_ASKED, "insists", "free", "asks", "silent", "emits", "sets", "makes")):
+    if any(key in looks for key in (*_ASKED, "insists", "free", "may", "own", "asks", "silent", "emits", "sets", "makes")):
         draft, facts = complete(pack, record, facts, looks.get("answers", {}))
         asked = {each.id: each for each in engine.visible(record, draft, facts)}
-        for key, look in (*_ASKED.items(), ("insists", _insists), ("free", _free)):
+        for key, look in (*_ASKED.items(), ("insists", _insists), ("free", _free), ("may", _may), ("own", _own)):
             for name in looks.get(key, ()):
                 if name not in asked:
                     yield f"{record.id}.{name} is not asked"
@@ -160,6 +162,19 @@ def _free(record: Record, question: Question, draft: Draft, facts: Facts) -> Ite
         yield f"{record.id}.{question.id} cannot be left open"
 
 
+def _may(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    """It may be attached, and nobody is told when it is not."""
+    yield from _free(record, question, draft, facts)
+    if question.level is not None:
+        yield f"{record.id}.{question.id} is {question.level}, though it only may be"
+
+
+def _own(record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
+    """Asked by the agency's own choice: shown as such, and no article is cited for it."""
+    if question.basis != ("setting",):
+        yield f"{record.id}.{question.id} rests on {question.basis}, not on the agency's own choice"
+
+
 def _level(level: str, record: Record, question: Question, draft: Draft, facts: Facts) -> Iterator[str]:
     if question.level != level:
         yield f"{record.id}.{question.id} is {question.level}, not {level}"
@@ -190,7 +205,7 @@ def _uncited(
 ) -> Iterator[str]:
     """Each question looked at must rest on the article, by itself or through its record."""
     known = {*record.basis}
-    names = [name for key in (*_ASKED, "insists", "preferred") for name in looks.get(key, ())]
+    names = [name for key in (*_ASKED, "insists", "preferred", "may") for name in looks.get(key, ())]
     cited = known.union(*(asked[name].basis for name in names if name in asked))
     if "reviews" in looks:
         cited = cited.union(*(step.basis for step in record.review))
@@ -282,6 +297,10 @@ def _shape(record: Record, looks: Mapping[str, Any]) -> Iterator[str]:
         yield f"{record.id} is titled {record.title}"
     if "stage" in looks and record.stage != looks["stage"]:
         yield f"{record.id} stands in stage {record.stage}"
+    if "basis" in looks and list(record.basis) != list(looks["basis"]):
+        yield f"{record.id} rests on {record.basis}"
+    if "needs" in looks and [need.id for need in record.needs] != list(looks["needs"]):
+        yield f"{record.id} needs {[need.id for need in record.needs]}"
     if "paper" in looks and record.paper is not looks["paper"]:
         yield f"{record.id}: a paper is {record.paper}"
     if "occupies" in looks and (record.occupies is not None) is not looks["occupies"]:

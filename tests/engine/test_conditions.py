@@ -118,3 +118,13 @@ def test_what_cannot_be_compiled_says_why(text: str, reason: str) -> None:
 def test_references_leave_out_loop_variables() -> None:
     text = "evidence.exists(e, e.kind == answers.kind) && answers['b'] == case.x.y && size([answers.c]) > 0"
     assert references(text) == {"evidence", "answers.kind", "answers.b", "case.x.y", "answers.c"}
+
+
+def test_an_amount_among_the_facts_of_a_case_is_a_number() -> None:
+    """It is stored as text; the pack says which facts are amounts."""
+    known = Facts(now=NOW, case={"fine": "12.50", "room": "12.50"}, amounts=frozenset({"fine"}))
+    for condition in ("case.fine > 5", "case.fine + 1.0 > 13", "case.fine == 12.5", "case.room == '12.50'"):
+        assert compile_condition(condition).holds(Scope({}, known)), condition
+    library_only = compile_condition("double(case.fine) * 2.0 > 20.0")
+    assert library_only.holds(Scope({}, known))
+    assert not library_only.holds(Scope({}, Facts(now=NOW, case={"fine": "1.50"}, amounts=frozenset({"fine"}))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dialogs.course import course_of, startable, steps_of, unmet
+from dialogs.course import Startable, course_of, startable, steps_of, unmet
 from dialogs.facts import Facts, RecordFact
 from dialogs.packs.loader import load_pack
 from dialogs.packs.schema import Need, Pack
@@ -97,3 +97,21 @@ def test_a_step_applies_while_its_condition_holds_or_cannot_be_judged() -> None:
 def replace_form(form_id: str, **changes: object) -> Pack:
     records = tuple(each.model_copy(update=changes) if each.id == form_id else each for each in PACK.records)
     return PACK.model_copy(update={"records": records})
+
+
+def test_what_cannot_be_judged_locks_nothing() -> None:
+    """A rule that adds a number to a text fails; the case must go on all the same."""
+    faulty = "case.party_name + 1 > 5"
+    known = facts(made("visit"))
+    assert "visit" in [each.form.id for each in _begun(replace_form("visit", starts_with=faulty), known)]
+    (report,) = [each for each in _begun(replace_form("report", expected=faulty), known) if each.form.id == "report"]
+    assert not report.expected
+    broken = PACK.model_copy(
+        update={"procedures": (PACK.procedures[0].model_copy(update={"when": faulty}), *PACK.procedures[1:])}
+    )
+    course = course_of(broken, known)
+    assert course.procedure is not None and course.procedure.id == "general"
+
+
+def _begun(pack: Pack, known: Facts) -> tuple[Startable, ...]:
+    return startable(pack, known, {"officer"})

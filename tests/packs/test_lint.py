@@ -54,6 +54,54 @@ def test_shipped_packs_are_sound(pack: str) -> None:
     assert [fault.line_text() for fault in lint(pack)] == []
 
 
+def test_a_fault_in_a_base_tells_whose_files_to_leave_alone(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text((HERE / "broken" / "base.yaml").read_text("utf-8"), encoding="utf-8")
+    top = tmp_path / "top.yaml"
+    text = (HERE / "broken" / "nothing_emptied.yaml").read_text("utf-8").replace("        help:", "        # ")
+    top.write_text(text.replace("id: nothing-emptied", "id: top").replace("{id: start,", "{id: begin,"), "utf-8")
+    [fault] = lint(top)
+    assert (fault.code, fault.base, Path(fault.file).name) == ("record.stage_unknown", "base", "base.yaml")
+    assert fault.text().endswith(
+        "（这一处来自引用的包“base”，不要改那里的文件：请在本包同一个 id 之下改写，或者用 omit 去掉。）"
+    )
+    assert "Leave its files alone" in fault.text("en")
+
+
+def test_what_a_base_asks_because_of_an_omitted_option_goes_with_it(tmp_path: Path) -> None:
+    identity = "short: DM\ntitle: 示范\nversion: 1.0.0\neffective: {from: unknown}\n"
+    stages = "stages: [{id: start, title: 启动, basis: [setting]}]\n"
+    (tmp_path / "ground.yaml").write_text(
+        """id: ground
+fragment: true
+title: 基础
+records:
+  - id: opening
+    title: 登记
+    stage: start
+    opens_case: true
+    questions:
+      - id: way
+        type: choice
+        ask: 怎样？
+        options: [{id: own, title: 自办}, {id: told, title: 交办}, {id: sent, title: 移送}]
+      - {id: by_phone, type: yes_no, ask: 电话交办？, when: answers.way == 'told'}
+      - {id: number, type: text, ask: 号码？, when: answers.by_phone}
+      - {id: letter, type: text, ask: 函号？, when: "answers.way in ['told', 'sent']"}
+""",
+        encoding="utf-8",
+    )
+    way = "{id: way, options: [{omit: told, basis: [setting]}]}"
+    top = tmp_path / "top.yaml"
+
+    def codes(more: str = "") -> list[str]:
+        records = f"records: [{{id: opening, basis: [setting], questions: [{way}{more}]}}]\n"
+        top.write_text(f"id: top\n{identity}extends: ground\n{stages}{records}", encoding="utf-8")
+        return [fault.code for fault in lint(top)]
+
+    assert codes() == []
+    assert codes(", {id: own, type: text, ask: 谁？, when: answers.way == 'told'}") == ["condition.unknown_option"]
+
+
 def test_a_folder_of_packs_is_linted_whole(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -88,6 +88,12 @@ records:
     assert pack.effective.from_ == "2024-01-31"
 
 
+def test_an_entry_is_placed_before_another(shelf: Path) -> None:
+    questions = "[{id: party, before: place, type: text, ask: 当事人？}, {id: way, before: facts}]"
+    pack = load_pack(laid(shelf, f"records: [{{id: opening, basis: [TP-1], questions: {questions}}}]\n"))
+    assert [question.id for question in pack.record("opening").questions] == ["party", "place", "way", "facts"]
+
+
 def test_events_are_laid_over_the_base_by_their_name(shelf: Path) -> None:
     base = shelf / "base.yaml"
     emits = "    emits: [{event: case.opened}, {event: case.told, when: answers.way == 'told'}]\n"
@@ -163,7 +169,7 @@ def test_the_hash_names_the_content_not_the_writing(shelf: Path) -> None:
     records = "records: [{id: opening, basis: [TP-1]}]\n"
     first = load_pack(laid(shelf, records)).sha256
     assert len(first) == 64
-    spread = "records:\n  - basis:\n      - TP-1   # 依据\n    id: opening\n    required_note:\n"
+    spread = "records:\n  - basis:\n      - TP-1   # 依据\n    id: opening\n"
     assert load_pack(laid(shelf, spread)).sha256 == first
     assert load_pack(laid(shelf, records.replace("opening", "opening, title: 案件登记"))).sha256 != first
 

@@ -19,7 +19,7 @@ from dialogs.values import Answer, Choose, Done, Draft, Rejected, Skip, Text, Un
 from tests.packs.playing import NOW, facts_with, play
 
 PACKS = load_all()
-XG, LY = PACKS["xigang-finance"], PACKS["liaoyang-housing-fund"]
+XG, LY, FS = PACKS["xigang-finance"], PACKS["liaoyang-housing-fund"], PACKS["fushun-human-resources"]
 RIGHTS = tuple(map(Choose, ("statement", "defence", "recusal", "hearing", "reconsideration", "litigation")))
 SCENE: dict[str, Any] = {"started_at": "2026-03-05 14:00", "certificates_shown": "yes", "refused": "none"}
 CASE = {"party_name": "大连某某有限公司", "party_number": "91210200000000000X", "party_address": "某路1号"}
@@ -172,7 +172,7 @@ def test_a_penalty_does_not_grow_by_a_statement() -> None:
 
 
 def test_a_second_list_of_missing_papers_needs_a_reason() -> None:
-    notice = XG.record("supplement_notice")
+    notice = FS.record("supplement_notice")
     needs = {need.id: compile_condition(need.holds) for need in notice.needs}
     application = RecordFact("1", "application", "申请登记表", "start", "sealed", "1", submitted_at=NOW)
     first = RecordFact("2", "supplement_notice", notice.title, "start", "frozen", "1", submitted_at=NOW)
@@ -182,7 +182,7 @@ def test_a_second_list_of_missing_papers_needs_a_reason() -> None:
 
 
 def test_the_list_of_missing_papers_must_be_whole() -> None:
-    found = refusal(XG, "supplement_notice", "all_listed", Choose("no"))
+    found = refusal(FS, "supplement_notice", "all_listed", Choose("no"))
     assert found.params["message"] == "请把需要补正的内容写全后再告知。"
 
 

@@ -8,12 +8,26 @@ import pytest
 import typst
 
 from dialogs.papers import typst_pdf
-from dialogs.papers.blocks import Dialogue, Fields, Images, Paragraph, Picture, SignatureSlot, SignOff, Table, Turn
+from dialogs.papers.blocks import (
+    Annex,
+    Dialogue,
+    Fields,
+    Images,
+    Opinion,
+    Paragraph,
+    Picture,
+    Seal,
+    SignatureSlot,
+    SignOff,
+    Table,
+    Turn,
+)
+from dialogs.papers.docx_file import render_docx
 from dialogs.papers.fonts import bundled_font, choose_fonts
 from dialogs.papers.typst_pdf import render_pdf
 from models.errors import InvalidInput
 from tests.papers.hostile import HOSTILE
-from tests.papers.reading import pdf_facts, pdf_text, squeezed
+from tests.papers.reading import docx_text, pdf_facts, pdf_text, squeezed
 from tests.papers.sample_papers import MADE_AT, RECORD_HASH, SAMPLES, approval, drawn_signature, interview, paper, photo
 
 
@@ -104,3 +118,41 @@ def test_the_bundled_font_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> No
     text = squeezed(pdf_text(render_pdf(approval())))
     assert "承办人意见" in text
     assert "〔U+" not in text
+
+
+def pages(data: bytes) -> list[str]:
+    return pdf_text(data).split("\f")[:-1]
+
+
+def test_questions_without_answers_fill_their_page() -> None:
+    turns = tuple(Turn("问", "请再说一遍事情发生的时间、地点和经过。") for _ in range(40))
+    first, *_ = pages(render_pdf(paper(Dialogue(turns))))
+    assert first.count("问：") > 15
+
+
+@pytest.mark.parametrize("count", range(17, 24))
+def test_signatures_never_stand_on_a_page_without_what_is_signed(count: int) -> None:
+    form = Fields((("询问地点", "某路1号"),) * count)
+    slots = tuple(SignatureSlot(f"当事人{n}签名") for n in range(3))
+    for closing in ((), (Paragraph("以上属实。"),)):
+        *_, last = pages(render_pdf(paper(form, *closing, SignOff(slots))))
+        assert "询问地点" in last
+        assert "当事人0签名" in last
+
+
+def test_a_paper_that_goes_out_ends_with_the_seal_and_its_approval_stands_apart() -> None:
+    made = paper(
+        Fields((("当事人", "某公司"),)),
+        Seal("某某市某某区财政局", "2026年3月9日"),
+        Annex("内部审批页", "不随文书送达。"),
+        Opinion("负责人意见", "同意。"),
+        case_number="某财执〔2026〕12号",
+    )
+    first, second = pages(render_pdf(made))
+    assert (
+        "2026年3月9日" in squeezed(first) and "（印章）" in first and "案件编号：某财执〔2026〕12号" in squeezed(first)
+    )
+    assert "负责人意见" not in first and "负责人意见" in second
+    written = squeezed(docx_text(render_docx(made)))
+    for text in ("（印章）", "2026年3月9日", "内部审批页", "案件编号：某财执〔2026〕12号"):
+        assert text in written

@@ -102,3 +102,21 @@ def test_a_stated_term_binds_also_where_another_is_left_open_by_the_text() -> No
 def test_the_case_is_archived_by_the_record_that_archives_it() -> None:
     assert archived_at(pack(), facts()) is None
     assert archived_at(pack(), facts(archived=True)) == ARCHIVED
+
+
+def test_a_term_that_cannot_be_judged_keeps_for_good() -> None:
+    faulty = {"when": "case.party + 1 > 5"}
+    far = MADE + timedelta(days=40_000)
+    for terms in (({"days": 1}, {"days": 2, **faulty}), ({"days": 2, **faulty},)):
+        kept = evidence_kept(
+            pack(*({"of": "recordings", **term} for term in terms)), facts(party="王"), RECORDING, MADE
+        )
+        assert kept.end == "unjudged" and f"P-{len(terms)}" in kept.basis
+        assert not kept.over(far) and not kept.may_go(far)
+    of_file = case_kept(pack({"of": "case", "years": 1, **faulty}), facts(archived=True, party="王"))
+    assert of_file.end == "unjudged"
+    assert not of_file.may_go(far)
+    forever = case_kept(
+        pack({"of": "case", "years": 1, **faulty}, {"of": "case", "permanent": True}), facts(party="王")
+    )
+    assert forever.end == "permanent"

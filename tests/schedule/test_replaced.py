@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.schedule.tick import tick
 from bot.shelf import Shelf
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.deadlines import list_deadlines
+from bot.use_cases.deadlines import list_deadlines, list_overdue
 from bot.use_cases.events import emit
 from dialogs.packs.schema import Deadline, Rung, Setting, Within
 from models.tables import OpenTerm
@@ -84,3 +84,15 @@ async def test_rules_see_it_as_replaced_neither_met_nor_overdue(away: Office) ->
         terms = (await work.session.exec(select(OpenTerm))).all()
     assert {each.id: each.state for each in facts.deadlines} == {"handover": "replaced", "afresh": "overdue"}
     assert next(term for term in terms if term.deadline == "handover").closed_at == START + HOUR
+
+
+async def test_lists_go_on_where_the_case_moved_to_a_version_without_the_former_term(away: Office) -> None:
+    await happen(away, "x.received")
+    await happen(away, "x.away", after=HOUR)
+    pack = PACK.model_copy(update={"deadlines": (AFRESH,), "settings": (HOURS,)})
+    away.shelf = Shelf({pack.id: pack})
+    async with away.work(after=49 * HOUR) as work:
+        await list_deadlines(work, away.people["李明"])
+        await list_overdue(work, away.people["孙丽"])
+    for name in ("李明", "孙丽"):
+        assert "接替的期限：handover" in (await away.messages(name))[-1]

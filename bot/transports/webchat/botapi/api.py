@@ -85,14 +85,10 @@ class MiniBotApi:
         self, served: Method, params: Mapping[str, Any], attached: Mapping[str, tuple[str, Kept]], key: str | None
     ) -> Any:
         async with self.database.transaction() as session:
-            record = WebCall(key=key, at=wall_now()) if key is not None else None
-            if record is not None:
-                session.add(record)
-                await session.flush()
             call = Call(session, params, attached, self.store, self.limits)
             result = await served.act(call)
-            if record is not None:
-                record.result = result
+            if key is not None:
+                session.add(WebCall(key=key, result=result, at=wall_now()))
         for chat_id in call.rung:
             self.bell.ring(chat_id)
         return result
