@@ -95,7 +95,8 @@ def _named(elements: Sequence[Any], name: str) -> Any:
 def _record(
     pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], articles: tuple[str, ...]
 ) -> Iterator[str]:
-    if any(key in looks for key in (*_ASKED, "insists", "free", "may", "own", "asks", "silent", "emits", "sets", "makes")):
+    of_drafts = (*_ASKED, "insists", "free", "may", "own", "asks", "silent", "emits", "sets", "makes")
+    if any(key in looks for key in of_drafts):
         draft, facts = complete(pack, record, facts, looks.get("answers", {}))
         asked = {each.id: each for each in engine.visible(record, draft, facts)}
         for key, look in (*_ASKED.items(), ("insists", _insists), ("free", _free), ("may", _may), ("own", _own)):
