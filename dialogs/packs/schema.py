@@ -202,6 +202,7 @@ class Record(Titled):
     sets: case facts that its submission sets as they stand here, besides those of its questions.
     occupies: see `Occupies`.
     paper: whether a formal paper is made; without one the record seals on submission.
+    goes_out: the paper is addressed to somebody: it bears the agency's seal, its approval stands on a page apart.
     numbering: series of the agency's 文号 pattern; None for papers without number.
     """
 
@@ -219,6 +220,7 @@ class Record(Titled):
     occupies: Occupies | None = None
     repeatable: bool = True
     paper: bool = True
+    goes_out: bool = False
     numbering: Id | None = None
     second_officer_confirms: bool = True
     questions: tuple[Question, ...] = ()

@@ -90,6 +90,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "Record.occupies": ("占用人员", "谁在什么时间忙于它，用来发现同一人同时在两处。"),
     "Record.repeatable": ("可填多次", "false 表示一个案件只填一次。"),
     "Record.paper": ("有文书", "false 表示不出文书，提交即封存。"),
+    "Record.goes_out": ("对外文书", "true 表示送给别人：末尾盖机关印章，内部审批另页。"),
     "Record.numbering": ("文号", "文号的系列；不写就没有文号。"),
     "Record.second_officer_confirms": ("两人确认", "false 表示不用第二名执法人员确认。"),
     "Record.questions": ("问题", "按顺序写。"),

@@ -52,7 +52,6 @@ HALF_ROW = 11  # characters of 12 pt that stand on one line of a half-width cell
 HALF_LABEL = 8
 STRUCK = "／"
 SEAL = "seal"  # the slot that stands for the agency, not for a person
-_GOES_OUT = re.compile("决定书|通知书|告知书|催告书|申请书|移送书|回执")
 _STARTS, _ENDS = "开始", "结束"
 
 Shape = Literal["field", "paragraph", "dialogue", "images", "list", "table", "opinion", "none"]
@@ -165,7 +164,7 @@ class _Page:
     @property
     def goes_out(self) -> bool:
         """Whether the agency addresses the paper to somebody, so that it bears the agency's seal."""
-        return bool(_GOES_OUT.search(self.sheet.record.title)) or any(slot.id == SEAL for slot in self._slots())
+        return self.sheet.record.goes_out or any(slot.id == SEAL for slot in self._slots())
 
     def _opinions(self) -> Iterator[Opinion]:
         for step in steps_of(self.sheet.record, self.sheet.facts, self.sheet.answers):
