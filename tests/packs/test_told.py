@@ -20,3 +20,8 @@ def test_no_record_speaks_of_a_record_the_regulation_leaves_out(pack: Pack) -> N
         for question in record.questions:
             named = set(re.findall("“([^”]+)”", question.help or "")) & TITLES
             assert named <= own, (record.id, question.id, named - own)
+
+
+def test_a_decision_handed_over_on_the_spot_is_not_returned() -> None:
+    filing = PACKS["liaoning-disabled-persons"].record("on_spot_decision").review
+    assert [(step.id, step.return_allowed) for step in filing] == [("filing", False)]
