@@ -9,6 +9,7 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -171,10 +172,10 @@ async def test_a_file_the_disk_does_not_give_up_is_a_fault_and_no_end(
 ) -> None:
     bad, opening = store.vault.path(store.photo), Path.open
 
-    def failing(path: Path, *arguments: object, **named: object) -> object:
+    def failing(path: Path, *arguments: Any, **named: Any) -> Any:
         if path == bad:
             raise OSError(errno.EIO, "Input/output error")
-        return opening(path, *arguments, **named)  # type: ignore[arg-type]
+        return opening(path, *arguments, **named)
 
     monkeypatch.setattr(Path, "open", failing)
     made = await make_backup(source_of(store), tmp_path / "backup", lambda *_: None)
