@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, str] = {
         "with --for."
     ),
     "import.several": _("Several declarations fit: {candidates} ({began}, by {clock}). Take the right one with --for."),
+    "import.which_agency": _("There are several agencies ({codes}). Say with --agency whose recordings these are."),
     "import.unreadable": _("The file cannot be read: {reason}"),
     "manifest.empty": _("{name} lists no recordings."),
     "manifest.missing_audio": _("The recording {file} is listed but not there."),
