@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import Console
-from bot.cli.opening import work_of
+from bot.cli.opening import reading_of, work_of
 from bot.settings import Settings
 from models.errors import Missing
 
@@ -51,7 +51,7 @@ async def _list(console: Console, code: str, *, as_json: bool) -> None:
     from models.tables import Officer
 
     t = console.t
-    async with work_of(Settings()) as work:
+    async with reading_of(Settings()) as work:
         rows = []
         for device in await devices_of(work, (await agency_by_code(work, code)).id):
             holder = await work.session.get(Officer, device.holder_id) if device.holder_id else None

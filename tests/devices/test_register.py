@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,17 @@ def test_devices_come_from_the_command_line(zhilu: Zhilu, tmp_path: Path) -> Non
     register.write_text("编号,保管人\nDV-03,查无此人\n")
     assert zhilu("admin", "devices", "import", register, "--agency", "xigang-finance").code == 2
     assert zhilu("admin", "devices", "list", "--agency", "liaoyang-housing-fund", "--json").json["devices"] == []
+
+
+def test_reports_keep_no_writer_waiting_and_wait_for_none(zhilu: Zhilu, data: Path) -> None:
+    from bot.cli.serving import prepare_demo, settings_for
+
+    asyncio.run(prepare_demo(settings_for(None, None), fresh=False))
+    with closing(sqlite3.connect(data / "zhilu.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        for report in (("archive", "due"), ("admin", "devices", "list", "--agency", "xigang-finance")):
+            ran = zhilu(*report, "--json")
+            assert ran.code == 0, ran.err
 
 
 async def devices(house: House) -> list[Device]:
