@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import rfc8785
@@ -44,7 +44,10 @@ class Report:
 
 
 async def verify(database: Database, vault: Vault, *, known_head: Head | None = None) -> Report:
-    """Examine everything; reads each object once and changes nothing. Files are hashed off the event loop."""
+    """Examine everything; reads each object once and changes nothing. Files are hashed off the event loop.
+
+    Raises Unavailable `vault.no_key`, and `vault.wrong_key` when the key opens nothing at all.
+    """
     # Files first: whatever is listed has its row committed before the rows are read, or is young.
     files = await asyncio.to_thread(_files, vault.root)
     async with database.reading() as session:
@@ -143,11 +146,12 @@ def _object_faults(
 ) -> tuple[list[Fault], tuple[str, ...]]:
     faults: list[Fault] = []
     pending: list[str] = []
+    keys = _Keys()
     for path in files:
         name, shown = path.name.removesuffix(ENCRYPTED), str(path.relative_to(vault.root))
         in_place = path.parent == vault.root / name[:2]
         if name in names and in_place:
-            faults += _content_faults(vault, path, names[name])
+            faults += _content_faults(vault, path, names[name], keys)
         elif name in gone and in_place and time.time() - gone[name][1] >= PENDING_SECONDS:
             faults.append(Fault("extra", shown, f"disposed_of:{gone[name][0]}"))
         elif (name in gone and in_place) or _is_young(path):
@@ -155,11 +159,24 @@ def _object_faults(
         else:
             faults.append(Fault("extra", shown, "named_by_nothing"))
     faults += [Fault("missing", sha256, f"named_by:{who}") for sha256, who in names.items() if not vault.has(sha256)]
+    if keys.refused is not None:
+        if not keys.fits:
+            raise keys.refused
+        faults += keys.others
     return faults, tuple(pending)
 
 
-def _content_faults(vault: Vault, path: Path, who: str) -> Iterator[Fault]:
-    """Raises Unavailable `vault.no_key`, `vault.wrong_key`: without its key nothing can be said of an object."""
+@dataclass
+class _Keys:
+    """Whether the key at hand opens anything; if so, what it does not open is damaged, otherwise the key is wrong."""
+
+    fits: bool = False
+    refused: Unavailable | None = None
+    others: list[Fault] = field(default_factory=list)
+
+
+def _content_faults(vault: Vault, path: Path, who: str, keys: _Keys) -> Iterator[Fault]:
+    """Raises Unavailable `vault.no_key`: without its key nothing can be said of an object."""
     name = path.name.removesuffix(ENCRYPTED)
     try:
         actual = vault.content_hash(path)
@@ -168,10 +185,15 @@ def _content_faults(vault: Vault, path: Path, who: str) -> Iterator[Fault]:
     except OSError as cause:
         yield Fault("missing", name, f"unreadable:{cause.errno}")
     except Unavailable as refusal:
-        if refusal.code != "vault.tampered":
+        if refusal.code == "vault.wrong_key":
+            keys.refused = refusal
+            keys.others.append(Fault("changed", name, f"other_key:{who}"))
+        elif refusal.code == "vault.tampered":
+            yield Fault("changed", name, f"named_by:{who}")
+        else:
             raise
-        yield Fault("changed", name, f"named_by:{who}")
     else:
+        keys.fits = keys.fits or path.suffix == ENCRYPTED
         if actual != name:
             yield Fault("changed", name, f"named_by:{who}")
 

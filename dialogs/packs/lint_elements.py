@@ -40,9 +40,10 @@ def _record(pack: Pack, record: Record, here: Location, places: Places, *, whole
         if whole and need.first and need.first not in forms:
             params = {"id": need.id, "record": need.first, **nearest(need.first, forms)}
             yield places.fault((*here, "needs", n, "first"), "need.unknown_record", **params)
-    if record.disposes and record.disposes not in (asked := frozenset(f"answers.{one.id}" for one in record.questions)):
-        params = {"name": record.disposes, **nearest(record.disposes, asked)}
-        yield places.fault((*here, "disposes"), "record.unknown_answer", **params)
+    for field, name in (("disposes", record.disposes), ("finds_fault", record.finds_fault)):
+        fitting = [one for one in record.questions if field == "disposes" or one.type == "choice"]
+        if name and name not in (asked := frozenset(f"answers.{one.id}" for one in fitting)):
+            yield places.fault((*here, field), "record.unknown_answer", name=name, **nearest(name, asked))
     if record.occupies:
         yield from _occupies(record, record.occupies, here, places)
 

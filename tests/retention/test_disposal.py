@@ -179,13 +179,11 @@ async def test_disposed_bytes_that_come_back_are_told(archive: Archive, monkeypa
 async def test_what_is_due_is_listed_with_its_term(archive: Archive) -> None:
     sound = await archive.keep(tone(2), "voice")
     await archive.keep(photo(), "photo")
-    async with archive.world.work() as work:
-        before = to_json(await due_now(work, None))
+    before = to_json(await due_now(archive.world.work, None))
     assert (before["evidence"], before["kept"]) == ([], 2)
     archive.world.now = LATER
-    async with archive.world.work() as work:
-        found = to_json(await due_now(work, "a"))
-        other = to_json(await due_now(work, "b"))
+    found = to_json(await due_now(archive.world.work, "a"))
+    other = to_json(await due_now(archive.world.work, "b"))
     (item,) = found["evidence"]
     assert item["evidence"] == sound.id and item["kept_until"] == "2026-06-05T16:00:00+00:00"
     assert item["basis"] == ["SM-1"] and found["kept"] == 1 and other["kept"] == 0
@@ -198,8 +196,8 @@ async def test_a_files_term_runs_from_archiving(archive: Archive, monkeypatch: p
     async with archive.world.work() as work:
         work.session.add(CaseEvent(case_id=archive.world.case_id, name="record.store.sealed", at=NOW))
     archive.world.now = datetime(2027, 3, 6, tzinfo=UTC)
-    async with archive.world.work() as work:
-        assert [row["evidence"] for row in to_json(await due_now(work, None))["evidence"]] == [file.id]
+    due = to_json(await due_now(archive.world.work, None))
+    assert [row["evidence"] for row in due["evidence"]] == [file.id]
 
 
 async def test_terms_are_shown_on_the_list_and_the_card(archive: Archive) -> None:
