@@ -47,8 +47,8 @@ def _kind(expression: Expression, asked: Asked, bound: Bound) -> Kind | None:
         case Call("-", (one,)):
             return _kind(one, asked, bound)
         case Call(function, (left, right)) if function in _ARITHMETIC:
-            one, other = _kind(left, asked, bound), _kind(right, asked, bound)
-            return one if one == other else None  # told already
+            first, second = _kind(left, asked, bound), _kind(right, asked, bound)
+            return first if first == second else None  # told already
         case Call(function, _):
             return _CALLS.get(function)
     return None
