@@ -20,6 +20,7 @@ from models.database import Database, Session
 from models.errors import Unavailable
 from models.ledger_reading import Fault, Head, hashes_in, read_ledger
 from models.tables import Evidence, Job, Paper, Record, Signature
+from models.tables.record import DISPOSED
 from models.vault import ENCRYPTED, Vault
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
@@ -103,8 +104,8 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
         kept.setdefault(sha256, f"evidence:{evidence_id}")
         views = [details.get(name) for name in _VIEWS] if isinstance(details, dict) else None
         made.update(dict.fromkeys(hashes_in(views), f"evidence:{evidence_id}"))
-    for paper_id, sha256 in await session.exec(select(Paper.id, Paper.sha256)):
-        kept.setdefault(sha256, f"paper:{paper_id}")
+    for paper_id, sha256, stage in await session.exec(select(Paper.id, Paper.sha256, Paper.stage)):
+        (disposed if stage == DISPOSED else kept).setdefault(sha256, f"paper:{paper_id}")
     for signature_id, image in await session.exec(select(Signature.id, Signature.image)):
         if image is not None:
             kept.setdefault(image, f"signature:{signature_id}")

@@ -73,7 +73,7 @@ async def send_papers(work: Work, person: Person, record_id: int) -> None:
             continue
         await work.reply(person, screen)
         await note_access(work, person.id, case, f"paper:{paper.id}")
-    for screen in await disc_screens(work, record, case) + await index_screens(work, person, record, case):
+    for screen in await disc_screens(work, person, record, case) + await index_screens(work, person, record, case):
         await work.reply(person, screen)
 
 
