@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -68,7 +69,7 @@ async def _owe(
         await _send(work, same, str(same.arguments["made"]), case)
 
 
-async def _same(work: Work, officer_id: int, wanted: dict[str, object]) -> Job | None:
+async def _same(work: Work, officer_id: int, wanted: Mapping[str, object]) -> Job | None:
     """A job of the person for a copy of the same file: not done yet, or done within the time of one noted access."""
     found = await work.session.exec(
         select(Job)
