@@ -19,12 +19,14 @@ from sqlmodel import col, select
 from models.database import Database, Session
 from models.errors import Unavailable
 from models.ledger_reading import Fault, Head, hashes_in, read_ledger
-from models.tables import Evidence, Job, Paper, Record, Signature
+from models.tables import Evidence, Job, LedgerLeaf, Paper, Record, Signature
+from models.tables.record import DISPOSED
 from models.vault import ENCRYPTED, Vault
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
 _MAKING_JOBS = ("case_paper", "copy", "paper", "watermark", "disc_image")  # their results name vault bytes
 _VIEWS = ("view", "thumbnail", "copies")  # made of a photo
+HELD = "evidence:held:"  # before the key of a file whose case is not told yet, as subject of its leaf
 _FIXED = ("frozen", "sealed")
 
 
@@ -76,7 +78,7 @@ async def verify(database: Database, vault: Vault, *, known_head: Head | None = 
 
 
 async def live_objects(session: Session) -> frozenset[str]:
-    """SHA-256 of every object that some row still names."""
+    """SHA-256 of every object that some row still names, or a file that waits for its case."""
     kept, made, _ = await _named_by_rows(session)
     return frozenset({**kept, **made})
 
@@ -106,15 +108,30 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
         kept.setdefault(sha256, f"evidence:{evidence_id}")
         views = [details.get(name) for name in _VIEWS] if isinstance(details, dict) else None
         made.update(dict.fromkeys(hashes_in(views), f"evidence:{evidence_id}"))
-    for paper_id, sha256 in await session.exec(select(Paper.id, Paper.sha256)):
-        kept.setdefault(sha256, f"paper:{paper_id}")
+    for paper_id, sha256, stage in await session.exec(select(Paper.id, Paper.sha256, Paper.stage)):
+        (disposed if stage == DISPOSED else kept).setdefault(sha256, f"paper:{paper_id}")
     for signature_id, image in await session.exec(select(Signature.id, Signature.image)):
         if image is not None:
             kept.setdefault(image, f"signature:{signature_id}")
     done = select(Job.id, Job.result).where(col(Job.kind).in_(_MAKING_JOBS), col(Job.result).is_not(None))
     for job_id, result in await session.exec(done):
         made.update(dict.fromkeys(hashes_in(result), f"job:{job_id}"))
+    made.update(await _waiting(session))
     return kept, made, disposed
+
+
+async def _waiting(session: Session) -> dict[str, str]:
+    """Files held until somebody says to which case they belong: only the leaf of their arrival names them."""
+    given = select(Evidence.id).where(HELD + col(Evidence.key) == col(LedgerLeaf.subject))
+    held = select(LedgerLeaf.seq).where(col(LedgerLeaf.kind) == "evidence.held", ~given.exists())
+    waiting: dict[str, str] = {}
+    for seq in (await session.exec(held)).all():
+        try:
+            leaf = await session.get_one(LedgerLeaf, seq)
+        except ValueError:  # told as a fault of the ledger
+            continue
+        waiting.update(dict.fromkeys(hashes_in([leaf.data.get("sha256")]), leaf.subject))
+    return waiting
 
 
 async def _record_faults(session: Session, contents: Mapping[str, str]) -> AsyncIterator[Fault]:

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.use_cases.take_recording import copied, take_recording
 from bot.work import Work
 from models.errors import InvalidInput, Missing, Unavailable, ZhiluError
+from models.object_lock import storing
 from models.tables import Agency, Case, Device, Evidence
 
 TOLERANCE = timedelta(minutes=10)  # by which a camera's clock and an officer's memory may differ
@@ -247,6 +248,8 @@ async def _keep(open_work: OpenWork, file: RecordingFile, declared: int, wanted:
                 raise Unavailable("import.changed")
             await asyncio.to_thread(vault.take, place, file.sha256)
         async with open_work() as work:
+            await storing(work.session)
+            vault.path(file.sha256)  # raises when a disposal came in between: it is imported the next time
             evidence = await take_recording(work, file, declared)
             return Taken(file.name, "imported", evidence.id, case.number)
     except ZhiluError as refusal:
