@@ -40,10 +40,13 @@ def _record(pack: Pack, record: Record, here: Location, places: Places, *, whole
         if whole and need.first and need.first not in forms:
             params = {"id": need.id, "record": need.first, **nearest(need.first, forms)}
             yield places.fault((*here, "needs", n, "first"), "need.unknown_record", **params)
-    for field, name in (("disposes", record.disposes), ("finds_fault", record.finds_fault)):
-        fitting = [one for one in record.questions if field == "disposes" or one.type == "choice"]
-        if name and name not in (asked := frozenset(f"answers.{one.id}" for one in fitting)):
-            yield places.fault((*here, field), "record.unknown_answer", name=name, **nearest(name, asked))
+    if record.disposes and record.disposes not in (asked := frozenset(f"answers.{one.id}" for one in record.questions)):
+        params = {"name": record.disposes, **nearest(record.disposes, asked)}
+        yield places.fault((*here, "disposes"), "record.unknown_answer", **params)
+    choices = frozenset(f"answers.{one.id}" for one in record.questions if one.type == "choice")
+    if record.finds_fault and record.finds_fault not in choices:
+        params = {"name": record.finds_fault, **nearest(record.finds_fault, choices)}
+        yield places.fault((*here, "finds_fault"), "record.not_a_choice", **params)
     if record.occupies:
         yield from _occupies(record, record.occupies, here, places)
 
