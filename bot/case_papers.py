@@ -17,6 +17,7 @@ from bot.views.case_papers import Listed, Piece, Subject, compliance_paper, inde
 from bot.work import Work
 from dialogs.compliance import check
 from dialogs.course import course_of
+from dialogs.papers.blocks import DISPOSED
 from dialogs.papers.typst_pdf import render_pdf
 from models.database import Session
 from models.errors import Missing
@@ -117,5 +118,5 @@ async def _pieces(work: Work, case: Case, records: Sequence[Record]) -> list[Pie
 
 def _remark(piece: Evidence) -> str:
     if piece.disposed_at is not None:
-        return "已按审批处置"
+        return DISPOSED
     return {"withdrawn": "已撤回", "declared": "文件未收到"}.get(piece.state, "")

@@ -13,7 +13,10 @@ from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dialogs.papers.blocks import DISPOSED
+
 FORMAT = "zhilu.disc/1"
+DISC_FORMAT = "iso"  # the format of a paper that is a disc image
 _LONGEST_NAME = 64  # UTF-8 bytes, which pycdlib counts where Joliet counts 64 characters
 _NAMELESS = "录音录像"
 _REFUSED = re.compile(r'[\\/:*?"<>|;]')  # by Joliet or Windows
@@ -59,6 +62,18 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A recording that belonged here and was disposed of by decision: its entry stays, its bytes do not."""
+
+    evidence: int
+    sha256: str
+    size: int
+    seconds: float | None
+    received_at: datetime
+    disposed_at: datetime
+
+
+@dataclass(frozen=True)
 class Disc:
     """One disc, as the record `title` of the case `case` hands it over.
 
@@ -72,6 +87,7 @@ class Disc:
     submitted_at: datetime
     lines: tuple[tuple[str, str], ...]
     recordings: tuple[Recording, ...]
+    gone: tuple[Gone, ...] = ()
 
 
 def disc_name(recording: Recording) -> str:
@@ -125,6 +141,18 @@ def _json(disc: Disc) -> str:
         }
         for one in disc.recordings
     ]
+    gone = [
+        {
+            "evidence": one.evidence,
+            "remark": DISPOSED,
+            "sha256": one.sha256,
+            "bytes": one.size,
+            "seconds": one.seconds,
+            "received_at": _moment(one.received_at),
+            "disposed_at": _moment(one.disposed_at),
+        }
+        for one in disc.gone
+    ]
     whole = {
         "format": FORMAT,
         "agency": disc.agency,
@@ -132,6 +160,7 @@ def _json(disc: Disc) -> str:
         "record": disc.title,
         "submitted_at": _moment(disc.submitted_at),
         "recordings": entries,
+        **({"disposed": gone} if gone else {}),
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
@@ -148,6 +177,10 @@ def _csv(disc: Disc) -> str:
         rows.writerow(
             [one.evidence, disc_name(one), one.sha256, one.size, seconds, _moment(one.received_at), *texts]
         )  # fmt: skip
+    for gone in disc.gone:
+        seconds = "" if gone.seconds is None else f"{gone.seconds:g}"
+        where = [_moment(gone.received_at), "", _cell(disc.case), ""]
+        rows.writerow([gone.evidence, DISPOSED, gone.sha256, gone.size, seconds, *where])
     return page.getvalue()
 
 
@@ -162,6 +195,7 @@ def _explanation(disc: Disc) -> str:
         *(f"{label}：{' '.join(text.split())}" for label, text in disc.lines),
         "",
         f"盘内有录音录像{len(disc.recordings)}件，共{total}字节；已撤回的不在盘内。",
+        *([f"另有{len(disc.gone)}件{DISPOSED}，不在盘内，清单中仍列出。"] if disc.gone else []),
         "文件名以证据编号开头。manifest.csv 可用表格软件打开，manifest.json 供程序读取，内容相同：",
         "每个文件的 SHA-256、大小、时长、收到时间和执法人员。",
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -45,6 +46,7 @@ async def _compose(session: Session, vault: Vault, shelf: Shelf, record: Record,
     # The moment of freezing, not of printing: the paper says what the record said then.
     work = Work(session, record.frozen_at, vault, shelf, Settings())
     facts = await load_facts(work, case, record)
+    photos = await _photos(session, record)
     made_at: datetime = record.sealed_at if sealed and record.sealed_at else record.frozen_at
     notices = []
     if record.corrects_id is not None:
@@ -64,7 +66,8 @@ async def _compose(session: Session, vault: Vault, shelf: Shelf, record: Record,
         record_hash=record.content_hash,
         signatures=await _signatures(session, vault, record) if sealed else {},
         opinions=await _opinions(session, record),
-        pictures=await _pictures(session, vault, record),
+        pictures={str(photo.id): _picture(vault, photo) for photo in photos if photo.disposed_at is None},
+        disposed=[str(photo.id) for photo in photos if photo.disposed_at is not None],
         notices=notices,
     )
 
@@ -104,8 +107,7 @@ async def _opinions(session: Session, record: Record) -> dict[str, Decided]:
     return decided
 
 
-async def _pictures(session: Session, vault: Vault, record: Record) -> dict[str, bytes]:
-    """The watermarked view where there is one; the original stays in the vault untouched."""
+async def _photos(session: Session, record: Record) -> Sequence[Evidence]:
     found = await session.exec(
         select(Evidence).where(
             col(Evidence.record_id).in_(await versions_up_to(session, record)),
@@ -113,7 +115,12 @@ async def _pictures(session: Session, vault: Vault, record: Record) -> dict[str,
             col(Evidence.state) == "received",
         )
     )
-    return {str(photo.id): vault.read(str(photo.details.get("view") or photo.sha256)) for photo in found.all()}
+    return found.all()
+
+
+def _picture(vault: Vault, photo: Evidence) -> bytes:
+    """The watermarked view where there is one; the original stays in the vault untouched."""
+    return vault.read(str(photo.details.get("view") or photo.sha256))
 
 
 def file_name(title: str, number: str | None, extension: str) -> str:

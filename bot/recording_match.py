@@ -6,7 +6,7 @@ A camera cuts long recordings into files, so several files may be one declaratio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -49,8 +49,8 @@ def match(
     devices: Iterable[str],
     tolerance: timedelta,
     held: Mapping[int, Sequence[Found]],
-) -> Mapping[str, Match]:
-    """A match for each file's name. `devices`: codes of the register, found in folder or file names as whole words.
+) -> list[Match]:
+    """A match for each file, in their order. `devices`: codes of the register, found in file names as whole words.
 
     held: by declaration, the files that were imported for it before.
 
@@ -58,46 +58,56 @@ def match(
     its other declarations), `several` declarations fit, `same_time` (two files claim the same stretch of one).
     """
     codes = {code: _word(code) for code in devices}
-    first = {file.name: _fits(file, declarations, codes, tolerance) for file in files}
-    taken = {declared: list(pieces) for declared, pieces in held.items()}
-    for file in files:
-        declared = first[file.name].declared
-        if declared is not None:
-            taken.setdefault(declared, []).append(file)
-    doubled = {each.name for pieces in taken.values() for each in _overlapping(pieces)}
-    return {
-        name: Match(None, "same_time", (found.declared,)) if name in doubled and found.declared else found
-        for name, found in first.items()
+    named = [{code for code, word in codes.items() if word.search(file.name)} for file in files]
+    # The tolerance is for clocks that differ. Where a file does cover what was declared, they agree, and a neighbour
+    # that does not is another recording, which nobody declared.
+    covered = {
+        each.id
+        for each in declarations
+        if any(each.device in codes_ and _overlaps(file, each) for file, codes_ in zip(files, named, strict=True))
+        or any(_overlaps(piece, each) for piece in held.get(each.id, ()))
     }
-
-
-def _fits(
-    file: Found, declarations: Sequence[Declared], codes: Mapping[str, re.Pattern[str]], tolerance: timedelta
-) -> Match:
-    named = {code for code, word in codes.items() if word.search(file.name)}
-    if not named:
-        return Match(None, "no_device")
-    of_device = [each for each in declarations if each.device in named]
-    fitting = [
-        each for each in of_device if file.began <= each.ended + tolerance and file.ended >= each.began - tolerance
+    first = [
+        _fits(file, [each for each in declarations if each.device in codes_], covered, tolerance) if codes_
+        else Match(None, "no_device")
+        for file, codes_ in zip(files, named, strict=True)
+    ]  # fmt: skip
+    taken = {declared: [(-1, piece) for piece in pieces] for declared, pieces in held.items()}
+    for n, (file, found) in enumerate(zip(files, first, strict=True)):
+        if found.declared is not None:
+            taken.setdefault(found.declared, []).append((n, file))
+    doubled = {n for pieces in taken.values() for n in _overlapping(pieces)}
+    return [
+        Match(None, "same_time", (found.declared,)) if n in doubled and found.declared else found
+        for n, found in enumerate(first)
     ]
-    if len(fitting) > 1:
-        # Two recordings one after the other lie within each other's tolerance: real overlap decides, if one has it.
-        fitting = [each for each in fitting if file.began < each.ended and file.ended > each.began] or fitting
+
+
+def _fits(file: Found, of_device: Sequence[Declared], covered: Set[int], tolerance: timedelta) -> Match:
+    # Two recordings one after the other lie within each other's tolerance: real overlap decides, if one has it.
+    fitting = [each for each in of_device if _overlaps(file, each)] or [
+        each
+        for each in of_device
+        if each.id not in covered and file.began <= each.ended + tolerance and file.ended >= each.began - tolerance
+    ]
     if len(fitting) == 1:
         return Match(fitting[0].id)
     reason: Reason = "several" if fitting else "no_time"
     return Match(None, reason, tuple(each.id for each in fitting or of_device))
 
 
-def _overlapping(pieces: list[Found]) -> list[Found]:
+def _overlaps(file: Found, declared: Declared) -> bool:
+    return file.began < declared.ended and file.ended > declared.began
+
+
+def _overlapping(pieces: list[tuple[int, Found]]) -> list[int]:
     """Files of one declaration that cover the same time for more than a moment: two copies, or two recordings."""
     slack = timedelta(seconds=2)
-    ordered = sorted(pieces, key=lambda piece: (piece.began, piece.ended))
-    doubled: list[Found] = []
-    for before, after in pairwise(ordered):
+    ordered = sorted(pieces, key=lambda piece: (piece[1].began, piece[1].ended))
+    doubled: list[int] = []
+    for (n, before), (m, after) in pairwise(ordered):
         if after.began + slack < before.ended or after.began == before.began:
-            doubled += [before, after]
+            doubled += [n, m]
     return doubled
 
 

@@ -1,7 +1,7 @@
 """Making a backup beside a running service: only what is new is copied, and the manifest comes last.
 
-Damage is never passed on: what the vault has lost stays in the backup and is told, what no longer matches its hash is
-told too. What a sealed decision disposed of leaves the backup with its next run.
+Damage is never passed on: what the vault has lost stays in the backup and is told; what is copied and does not match
+its hash is told and left out; the manifest says so. What a sealed decision disposed of leaves with the next run.
 """
 
 from __future__ import annotations
@@ -9,25 +9,23 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlmodel import col, select
 
-from models.backup_files import Entry, Manifest, claim, copy_whole, drop_others, read_manifest, write_manifest
+from models.backup_copying import Copied, Progress, Wanted, copy_all
+from models.backup_files import Entry, Manifest, claim, drop_others, read_manifest, write_manifest
 from models.database import Database, Session
 from models.errors import Denied, InvalidInput, Missing
 from models.ledger_reading import Fault
 from models.snapshot import snapshot
 from models.tables import LedgerLeaf, WebFile
-from models.vault import ENCRYPTED, sha256_of
+from models.vault import ENCRYPTED, Vault, sha256_of
 from models.verify import object_names
-
-Progress = Callable[[str, int, int], None]
-"""Called with a file's name, the files done and the files in all."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +33,15 @@ class Source:
     """What is backed up: the database, the folders of the vault and the web chat, and the agency's own packs."""
 
     database: Database
-    vault: Path
+    vault: Vault
     webchat: Path
     packs: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
 class Made:
-    """`copied`: files that were new. `dropped`: files that left it. `faults`: what the installation has lost."""
+    """`copied`: files that were new. `dropped`: files that left it. `faults`: what the installation has lost, or holds
+    in another state than its hash says."""
 
     head: str
     files: int
@@ -67,24 +66,53 @@ async def make_backup(source: Source, folder: Path, progress: Progress) -> Made:
         before = _entries_before(folder)
         if before is not None:
             await _refuse_diverged(source.database, before)
-        copy = folder / "database" / f".part-{os.getpid()}"
-        copy.parent.mkdir(exist_ok=True)
-        async with snapshot(source.database, copy) as session:
-            head, wanted = await _head(session), await _wanted(session, source, folder)
         known = {entry.path: entry for entry in before.entries} if before else {}
-        entries, copied, faults = await asyncio.to_thread(_copy_all, folder, wanted, known, progress)
+        head, copy, done = await _copied(source, folder, known, progress)
         kind = "sqlite" if source.database.is_sqlite else "postgresql"
         stored = await asyncio.to_thread(_settle, copy, folder, kind)
-        manifest = Manifest(installation, datetime.now(UTC), kind, head, (stored, *entries))
+        faults = tuple(done.faults)
+        manifest = Manifest(installation, datetime.now(UTC), kind, head, (stored, *done.entries), faults)
         await asyncio.to_thread(write_manifest, folder, manifest)
         paths = [entry.path for entry in manifest.entries]
         dropped = await asyncio.to_thread(drop_others, folder, paths, ("database", "vault", "webchat", "packs"))
     size = sum(entry.size for entry in manifest.entries)
-    return Made(head, len(manifest.entries), size, copied, dropped, tuple(faults))
+    return Made(head, len(manifest.entries), size, done.new, dropped, faults)
+
+
+async def _copied(
+    source: Source, folder: Path, known: dict[str, Entry], progress: Progress
+) -> tuple[str, Path, Copied]:
+    """Head and copy of the database, and every file it names.
+
+    What was disposed of after the database was copied is no damage: it is copied anew, and names the file no more.
+    """
+    copy = folder / "database" / f".part-{os.getpid()}"
+    copy.parent.mkdir(exist_ok=True)
+    new = 0
+    while True:
+        async with snapshot(source.database, copy) as session:
+            head, wanted = await _head(session), await _wanted(session, source, folder)
+        done = await asyncio.to_thread(copy_all, source.vault, folder, wanted, known, progress)
+        new += done.new
+        if not await _changed_meanwhile(source, done.faults):
+            done.new = new
+            return head, copy, done
+        known = {**known, **{entry.path: entry for entry in done.entries}}
+
+
+async def _changed_meanwhile(source: Source, faults: list[Fault]) -> bool:
+    """Whether a lost object is named no more, or lies there after all (encrypted by command)."""
+    lost = [each.what for each in faults if each.kind == "missing" and each.detail.startswith("named_by:")]
+    lost = [each for each in lost if "/" not in each]
+    if not lost:
+        return False
+    async with source.database.reading() as session:
+        named = await object_names(session)
+    return any(each not in named or source.vault.has(each) for each in lost)
 
 
 def _refuse_inside(source: Source, folder: Path) -> None:
-    for part in (source.vault, source.webchat, *source.packs):
+    for part in (source.vault.root, source.webchat, *source.packs):
         if folder.resolve().is_relative_to(part.resolve()):
             raise Denied("backup.inside", path=str(part))
 
@@ -119,22 +147,22 @@ async def _head(session: Session) -> str:
     return f"{newest.seq}:{newest.leaf_hash}"
 
 
-async def _wanted(session: Session, source: Source, folder: Path) -> dict[str, tuple[Path, str]]:
-    """Path in the backup -> where the file lies, and who names it."""
+async def _wanted(session: Session, source: Source, folder: Path) -> dict[str, Wanted]:
+    """By path in the backup."""
     named = await object_names(session)
     wanted = {}
     for sha256, who in named.items():
-        path = _as_it_lies(source.vault / sha256[:2] / sha256, folder / "vault" / sha256[:2])
-        wanted[f"vault/{sha256[:2]}/{path.name}"] = (path, who)
+        path = _as_it_lies(source.vault.root / sha256[:2] / sha256, folder / "vault" / sha256[:2])
+        wanted[f"vault/{sha256[:2]}/{path.name}"] = Wanted(path, who, sha256)
     for sha256 in (await session.exec(select(WebFile.sha256).distinct())).all():
         path = _as_it_lies(source.webchat / sha256, folder / "webchat")
         if path.is_file():  # what was disposed of is gone from the chat too
-            wanted[f"webchat/{path.name}"] = (path, "webchat")
+            wanted[f"webchat/{path.name}"] = Wanted(path, "webchat", sha256)
     for n, packs in enumerate(source.packs):
         name = packs.resolve().name or "packs"
         for path in sorted(packs.rglob("*")):
             if path.is_file():
-                wanted[f"packs/{n}/{name}/{path.relative_to(packs).as_posix()}"] = (path, "packs")
+                wanted[f"packs/{n}/{name}/{path.relative_to(packs).as_posix()}"] = Wanted(path, "packs")
     return wanted
 
 
@@ -144,45 +172,6 @@ def _as_it_lies(path: Path, backup: Path) -> Path:
     if encrypted.is_file() or (not path.is_file() and (backup / encrypted.name).is_file()):
         return encrypted
     return path
-
-
-def _copy_all(
-    folder: Path, wanted: Mapping[str, tuple[Path, str]], known: Mapping[str, Entry], progress: Progress
-) -> tuple[list[Entry], int, list[Fault]]:
-    entries: list[Entry] = []
-    faults: list[Fault] = []
-    copied = 0
-    for n, (path, (source, who)) in enumerate(wanted.items()):
-        progress(path, n, len(wanted))
-        entry, new = _standing(folder / path, path, source, known.get(path)), False
-        try:
-            if entry is None:
-                entry, new = replace(copy_whole(source, folder / path), path=path), True
-            if not source.is_file():
-                faults.append(Fault("missing", _object(path), f"named_by:{who}"))
-        except FileNotFoundError:
-            faults.append(Fault("missing", _object(path), f"named_by:{who}"))
-            continue
-        copied += new
-        entries.append(entry)
-    progress("", len(wanted), len(wanted))
-    return entries, copied, faults
-
-
-def _object(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(ENCRYPTED)
-
-
-def _standing(target: Path, path: str, source: Path, known: Entry | None) -> Entry | None:
-    """What an earlier run has copied already. Objects never change; anything else is copied anew when it did."""
-    if not target.is_file():
-        return None
-    size = target.stat().st_size
-    if path.startswith("packs/") or (source.is_file() and source.stat().st_size != size):
-        return None
-    if known is not None and known.size == size:
-        return known
-    return Entry(path, size, sha256_of(target))
 
 
 def _settle(copy: Path, folder: Path, kind: str) -> Entry:

@@ -5,7 +5,7 @@ database/…          one consistent copy of the database
 vault/ab/<sha256>   stored files as they lie in the vault (encrypted ones stay encrypted)
 webchat/<sha256>    files of the web chat
 packs/<n>/…         the agency's own regulation packs
-manifest.json       every file with size and SHA-256; written last
+manifest.json       every file with size and SHA-256, and what the installation had lost; written last
 manifest.sha256     the manifest's own
 """
 
@@ -15,15 +15,16 @@ import hashlib
 import json
 import os
 import re
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from models.errors import Denied, InvalidInput
-from models.vault import sha256_of
+from models.ledger_reading import Fault
+from models.vault import ENCRYPTED, sha256_of
 
 FORMAT = "zhilu.backup/1"
 MARK, MANIFEST, SEAL = "installation.json", "manifest.json", "manifest.sha256"
@@ -32,6 +33,11 @@ _PATH = re.compile(
     r"database/[0-9A-Za-z._-]+|vault/[0-9a-f]{2}/[0-9a-f]{64}(\.enc)?|webchat/[0-9a-f]{64}(\.enc)?|packs/[0-9]+(/[^/\0]+)+"
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_BLOCK = 1 << 20
+
+
+class OriginalUnreadable(OSError):
+    """What is to be copied cannot be read; a copy that cannot be written is another OSError."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +52,19 @@ class Entry:
 @dataclass(frozen=True)
 class Manifest:
     """`installation`: hash of the ledger's first leaf. `head`: `SEQ:SHA256` of its newest. `database`: sqlite or
-    postgresql, whose copy is the one entry under `database/`."""
+    postgresql, whose copy is the one entry under `database/`. `faults`: what the installation had lost or damaged."""
 
     installation: str
     made_at: datetime
     database: str
     head: str
     entries: tuple[Entry, ...]
+    faults: tuple[Fault, ...] = ()
+
+    def lacking(self) -> tuple[Fault, ...]:
+        """The known faults of which the backup has no file either."""
+        held = {object_of(entry.path) for entry in self.entries}
+        return tuple(fault for fault in self.faults if fault.what not in held)
 
     def to_bytes(self) -> bytes:
         whole = {
@@ -62,8 +74,15 @@ class Manifest:
             "database": self.database,
             "head": self.head,
             "entries": [asdict(entry) for entry in self.entries],
+            "faults": [asdict(fault) for fault in self.faults],
         }
         return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def object_of(path: str) -> str:
+    """What a fault calls the file: an object of the vault by its SHA-256, anything else by its path."""
+    whole = path.removesuffix(ENCRYPTED)
+    return whole.rpartition("/")[2] if path.startswith("vault/") else whole
 
 
 def claim(folder: Path, installation: str) -> None:
@@ -113,7 +132,8 @@ def _manifest(whole: Mapping[str, Any]) -> Manifest:
     if whole["database"] not in ("sqlite", "postgresql") or len(databases) != 1:
         raise ValueError("database")
     made_at = datetime.fromisoformat(whole["made_at"])
-    return Manifest(str(whole["installation"]), made_at, whole["database"], str(whole["head"]), entries)
+    faults = tuple(Fault(each["kind"], str(each["what"]), str(each["detail"])) for each in whole.get("faults", ()))
+    return Manifest(str(whole["installation"]), made_at, whole["database"], str(whole["head"]), entries, faults)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -133,23 +153,32 @@ def write_whole(path: Path, content: bytes) -> None:
     part.replace(path)
 
 
-def copy_whole(source: Path, target: Path) -> Entry:
-    """Copy so that `target` is there whole or not at all; size and SHA-256 are of what was written, path is empty.
+@contextmanager
+def copied(source: Path, target: Path) -> Iterator[tuple[Path, Entry]]:
+    """A whole copy beside `target`, for the block to put in its place (`replace`) or leave to be removed.
 
-    Raises OSError.
+    Size and SHA-256 are of what was written, path is empty. Raises OriginalUnreadable, OSError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".part-{target.name}")
     try:
-        with source.open("rb") as original, part.open("wb") as copy:
-            shutil.copyfileobj(original, copy, 1 << 20)
+        with part.open("wb") as copy:
+            for block in _blocks(source):
+                copy.write(block)
             copy.flush()
             os.fsync(copy.fileno())
-        entry = Entry("", part.stat().st_size, sha256_of(part))
-        part.replace(target)
+        yield part, Entry("", part.stat().st_size, sha256_of(part))
     finally:
         part.unlink(missing_ok=True)
-    return entry
+
+
+def _blocks(source: Path) -> Iterator[bytes]:
+    try:
+        with source.open("rb") as original:
+            while block := original.read(_BLOCK):
+                yield block
+    except OSError as cause:
+        raise OriginalUnreadable(cause.errno, cause.strerror) from cause
 
 
 def drop_others(folder: Path, kept: Iterable[str], below: Iterable[str]) -> int:

@@ -16,7 +16,8 @@ from models.tables import LedgerLeaf
 _BATCH = 500
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIXING = frozenset({"record.frozen", "record.sealed"})  # leaves whose `sha256` is the record's content hash
-_DISPOSING = "evidence.disposed"  # its `sha256` and `views` are gone by a decision
+# their `sha256` and `views` are gone by a decision
+_DISPOSING = frozenset({"evidence.disposed", "disc.disposed"})
 _NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its data that name vault bytes
     "case_index.made": ("sha256",),
     "compliance.made": ("sha256",),
@@ -57,8 +58,8 @@ class Ledger:
     """What reading the chain has found out.
 
     `contents`: `record:<id>` -> content hash in the newest leaf that fixes one. `objects`: SHA-256 -> the subject
-    whose leaf first says that it was taken into the vault. `disposed`: SHA-256 -> the evidence whose bytes a decision
-    took away, and when.
+    whose leaf first says that it was taken into the vault. `disposed`: SHA-256 -> the evidence or disc image whose
+    bytes a decision took away, and when.
     """
 
     head: Head = field(default_factory=lambda: Head(0, GENESIS))
@@ -83,7 +84,7 @@ class Ledger:
             self.contents[leaf.subject] = stated
         for sha256 in hashes_in({name: data.get(name) for name in _NAMES_OBJECTS.get(leaf.kind, ())}):
             self.objects.setdefault(sha256, leaf.subject)
-        if leaf.kind == _DISPOSING:
+        if leaf.kind in _DISPOSING:
             for sha256 in hashes_in([data.get("sha256"), data.get("views")]):
                 self.disposed[sha256] = (leaf.subject, leaf.wall_at.timestamp())
 

@@ -54,7 +54,8 @@ def _stream(source: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
         yield source
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Returns once the names in the folder are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -171,7 +172,7 @@ class Vault:
                 with path.open("rb") as file:
                     self._encrypt(file, path.name)
                 path.unlink()
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
             except OSError as cause:
                 raise Unavailable("vault.cannot_write") from cause
             yield path
@@ -221,7 +222,7 @@ class Vault:
             place.unlink(missing_ok=True)
             place.with_suffix(ENCRYPTED).unlink(missing_ok=True)
             if place.parent.is_dir():
-                _sync_folder(place.parent)
+                sync_folder(place.parent)
         except OSError as cause:
             raise Unavailable("vault.cannot_write") from cause
 
@@ -229,8 +230,8 @@ class Vault:
         place.parent.mkdir(exist_ok=True)
         path.chmod(0o440)
         path.replace(place)
-        _sync_folder(place.parent)
-        _sync_folder(self.root)
+        sync_folder(place.parent)
+        sync_folder(self.root)
 
     def objects(self) -> Iterator[Path]:
         """Every object file, in order of name."""

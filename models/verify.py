@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import rfc8785
@@ -19,12 +19,14 @@ from sqlmodel import col, select
 from models.database import Database, Session
 from models.errors import Unavailable
 from models.ledger_reading import Fault, Head, hashes_in, read_ledger
-from models.tables import Evidence, Job, Paper, Record, Signature
+from models.tables import Evidence, Job, LedgerLeaf, Paper, Record, Signature
+from models.tables.record import DISPOSED
 from models.vault import ENCRYPTED, Vault
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
 _MAKING_JOBS = ("case_paper", "copy", "paper", "watermark", "disc_image")  # their results name vault bytes
 _VIEWS = ("view", "thumbnail", "copies")  # made of a photo
+HELD = "evidence:held:"  # before the key of a file whose case is not told yet, as subject of its leaf
 _FIXED = ("frozen", "sealed")
 
 
@@ -44,7 +46,10 @@ class Report:
 
 
 async def verify(database: Database, vault: Vault, *, known_head: Head | None = None) -> Report:
-    """Examine everything; reads each object once and changes nothing. Files are hashed off the event loop."""
+    """Examine everything; reads each object once and changes nothing. Files are hashed off the event loop.
+
+    Raises Unavailable `vault.no_key`, and `vault.wrong_key` when the key opens nothing at all.
+    """
     # Files first: whatever is listed has its row committed before the rows are read, or is young.
     files = await asyncio.to_thread(_files, vault.root)
     async with database.reading() as session:
@@ -73,7 +78,7 @@ async def verify(database: Database, vault: Vault, *, known_head: Head | None = 
 
 
 async def live_objects(session: Session) -> frozenset[str]:
-    """SHA-256 of every object that some row still names."""
+    """SHA-256 of every object that some row still names, or a file that waits for its case."""
     kept, made, _ = await _named_by_rows(session)
     return frozenset({**kept, **made})
 
@@ -103,15 +108,30 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
         kept.setdefault(sha256, f"evidence:{evidence_id}")
         views = [details.get(name) for name in _VIEWS] if isinstance(details, dict) else None
         made.update(dict.fromkeys(hashes_in(views), f"evidence:{evidence_id}"))
-    for paper_id, sha256 in await session.exec(select(Paper.id, Paper.sha256)):
-        kept.setdefault(sha256, f"paper:{paper_id}")
+    for paper_id, sha256, stage in await session.exec(select(Paper.id, Paper.sha256, Paper.stage)):
+        (disposed if stage == DISPOSED else kept).setdefault(sha256, f"paper:{paper_id}")
     for signature_id, image in await session.exec(select(Signature.id, Signature.image)):
         if image is not None:
             kept.setdefault(image, f"signature:{signature_id}")
     done = select(Job.id, Job.result).where(col(Job.kind).in_(_MAKING_JOBS), col(Job.result).is_not(None))
     for job_id, result in await session.exec(done):
         made.update(dict.fromkeys(hashes_in(result), f"job:{job_id}"))
+    made.update(await _waiting(session))
     return kept, made, disposed
+
+
+async def _waiting(session: Session) -> dict[str, str]:
+    """Files held until somebody says to which case they belong: only the leaf of their arrival names them."""
+    given = select(Evidence.id).where(HELD + col(Evidence.key) == col(LedgerLeaf.subject))
+    held = select(LedgerLeaf.seq).where(col(LedgerLeaf.kind) == "evidence.held", ~given.exists())
+    waiting: dict[str, str] = {}
+    for seq in (await session.exec(held)).all():
+        try:
+            leaf = await session.get_one(LedgerLeaf, seq)
+        except ValueError:  # told as a fault of the ledger
+            continue
+        waiting.update(dict.fromkeys(hashes_in([leaf.data.get("sha256")]), leaf.subject))
+    return waiting
 
 
 async def _record_faults(session: Session, contents: Mapping[str, str]) -> AsyncIterator[Fault]:
@@ -143,11 +163,12 @@ def _object_faults(
 ) -> tuple[list[Fault], tuple[str, ...]]:
     faults: list[Fault] = []
     pending: list[str] = []
+    keys = _Keys()
     for path in files:
         name, shown = path.name.removesuffix(ENCRYPTED), str(path.relative_to(vault.root))
         in_place = path.parent == vault.root / name[:2]
         if name in names and in_place:
-            faults += _content_faults(vault, path, names[name])
+            faults += _content_faults(vault, path, names[name], keys)
         elif name in gone and in_place and time.time() - gone[name][1] >= PENDING_SECONDS:
             faults.append(Fault("extra", shown, f"disposed_of:{gone[name][0]}"))
         elif (name in gone and in_place) or _is_young(path):
@@ -155,11 +176,24 @@ def _object_faults(
         else:
             faults.append(Fault("extra", shown, "named_by_nothing"))
     faults += [Fault("missing", sha256, f"named_by:{who}") for sha256, who in names.items() if not vault.has(sha256)]
+    if keys.refused is not None:
+        if not keys.fits:
+            raise keys.refused
+        faults += keys.others
     return faults, tuple(pending)
 
 
-def _content_faults(vault: Vault, path: Path, who: str) -> Iterator[Fault]:
-    """Raises Unavailable `vault.no_key`, `vault.wrong_key`: without its key nothing can be said of an object."""
+@dataclass
+class _Keys:
+    """Whether the key at hand opens anything; if so, what it does not open is damaged, otherwise the key is wrong."""
+
+    fits: bool = False
+    refused: Unavailable | None = None
+    others: list[Fault] = field(default_factory=list)
+
+
+def _content_faults(vault: Vault, path: Path, who: str, keys: _Keys) -> Iterator[Fault]:
+    """Raises Unavailable `vault.no_key`: without its key nothing can be said of an object."""
     name = path.name.removesuffix(ENCRYPTED)
     try:
         actual = vault.content_hash(path)
@@ -168,10 +202,15 @@ def _content_faults(vault: Vault, path: Path, who: str) -> Iterator[Fault]:
     except OSError as cause:
         yield Fault("missing", name, f"unreadable:{cause.errno}")
     except Unavailable as refusal:
-        if refusal.code != "vault.tampered":
+        if refusal.code == "vault.wrong_key":
+            keys.refused = refusal
+            keys.others.append(Fault("changed", name, f"other_key:{who}"))
+        elif refusal.code == "vault.tampered":
+            yield Fault("changed", name, f"named_by:{who}")
+        else:
             raise
-        yield Fault("changed", name, f"named_by:{who}")
     else:
+        keys.fits = keys.fits or path.suffix == ENCRYPTED
         if actual != name:
             yield Fault("changed", name, f"named_by:{who}")
 

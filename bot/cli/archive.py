@@ -9,10 +9,10 @@ import typer
 from sqlmodel import col, select
 
 from bot.cli.console import Console
-from bot.cli.opening import work_of
+from bot.cli.opening import OpenWork, opened
 from bot.settings import Settings
 from bot.views.moments import moment
-from models.tables import Evidence
+from models.tables import Case, Evidence
 
 if TYPE_CHECKING:
     from bot.work import Work
@@ -47,38 +47,49 @@ def add_to(app: typer.Typer, console: Console) -> None:
 
 
 async def _due(agency: str | None) -> Due:
-    async with work_of(Settings()) as work:
-        return await due_now(work, agency)
+    async with opened(Settings(), to_read=True) as open_work:
+        return await due_now(open_work, agency)
 
 
-async def due_now(work: "Work", agency: str | None) -> Due:
-    """Raises Missing `agency.unknown`."""
+async def due_now(open_work: OpenWork, agency: str | None) -> Due:
+    """One case after the other, each in a view of its own: a long list keeps nobody waiting, and no old view alive.
+
+    Raises Missing `agency.unknown`.
+    """
     from bot.use_cases.admin import agency_by_code
-    from bot.use_cases.retention import all_terms
+    from bot.use_cases.retention import cases_that_hold
 
-    wanted = (await agency_by_code(work, agency)).id if agency else None
+    async with open_work() as work:
+        wanted = (await agency_by_code(work, agency)).id if agency else None
+        cases = await cases_that_hold(work, wanted)
     due = Due()
-    async for terms in all_terms(work, wanted):
-        number = terms.case.number or f"case:{terms.case.id}"
-        if terms.file.over(work.now):
-            due.cases.append((number, terms.file))
-        held = await work.session.exec(
-            select(Evidence).where(
-                col(Evidence.case_id) == terms.case.id,
-                col(Evidence.disposed_at).is_(None),
-                col(Evidence.state) != "declared",
-            )
-        )
-        for evidence in held.all():
-            assert evidence.id is not None
-            kept = terms.evidence[evidence.id]
-            if kept.over(work.now):
-                due.evidence.append((evidence, number, kept))
-            elif kept.end == "undecided":
-                due.undecided += 1
-            else:
-                due.kept += 1
+    for case_id in cases:
+        async with open_work() as work:
+            await _judge(work, case_id, due)
     return due
+
+
+async def _judge(work: "Work", case_id: int, due: Due) -> None:
+    from bot.use_cases.retention import terms_of
+
+    terms = await terms_of(work, await work.session.get_one(Case, case_id))
+    number = terms.case.number or f"case:{terms.case.id}"
+    if terms.file.over(work.now):
+        due.cases.append((number, terms.file))
+    held = await work.session.exec(
+        select(Evidence).where(
+            col(Evidence.case_id) == case_id, col(Evidence.disposed_at).is_(None), col(Evidence.state) != "declared"
+        )
+    )
+    for evidence in held.all():
+        assert evidence.id is not None
+        kept = terms.evidence[evidence.id]
+        if kept.over(work.now):
+            due.evidence.append((evidence, number, kept))
+        elif kept.end == "undecided":
+            due.undecided += 1
+        else:
+            due.kept += 1
 
 
 def to_json(due: Due) -> dict[str, Any]:

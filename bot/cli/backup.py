@@ -16,6 +16,7 @@ from models.database import Database
 from models.errors import Unavailable
 from models.ledger_reading import Fault
 from models.restore import Restored, Target, restore_backup
+from models.vault import Vault
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ def add_to(app: typer.Typer, console: Console) -> None:
         settings = Settings()
         done = _guarded(_restore(console, settings, folder, check=check))
         if as_json:
-            console.json(restore_json(done, check=check))
+            console.json(restore_json(done))
         else:
             _say_restored(console, done, settings, check=check)
         console.end(done.ok)  # fmt: skip
@@ -58,12 +59,12 @@ def backup_json(made: Made) -> dict[str, Any]:
     return {"ok": made.ok, **asdict(made)}
 
 
-def restore_json(done: Restored, *, check: bool) -> dict[str, Any]:
+def restore_json(done: Restored) -> dict[str, Any]:
     """`{ok, restored, made_at, head, leaves, faults: [{kind, what, detail}], packs: [folder]}`."""
     manifest = done.manifest
     return {
         "ok": done.ok,
-        "restored": done.ok and not check,
+        "restored": done.restored,
         "made_at": manifest.made_at.isoformat() if manifest else None,
         "head": manifest.head if manifest else None,
         "leaves": done.leaves,
@@ -82,12 +83,20 @@ def _guarded(work: Coroutine[Any, Any, T]) -> T:
 
 async def _backup(console: Console, settings: Settings, folder: Path) -> Made:
     database = Database(existing_database(settings))
-    source = Source(database, settings.vault, settings.data / "webchat", settings.packs)
+    source = Source(database, _vault(settings), settings.data / "webchat", settings.packs)
     try:
         with console.progress(files=True) as bar:
             return await make_backup(source, folder, bar)
     finally:
         await database.close()
+
+
+def _vault(settings: Settings) -> Vault:
+    """Files are copied as they lie: without its key a backup is still made, and its encrypted files not looked into."""
+    try:
+        return vault_of(settings)
+    except Unavailable:
+        return Vault(settings.vault)
 
 
 async def _restore(console: Console, settings: Settings, folder: Path, *, check: bool) -> Restored:
@@ -103,23 +112,25 @@ def _say_made(console: Console, made: Made, folder: Path) -> None:
     console.say(t("Ledger head: {head}", head=made.head))
     if made.faults:
         _faults(console, made.faults)
-        console.say(t("The installation has lost these files. What an earlier backup has of them was kept."))
+        console.say(t("The installation has lost or damaged these files. What an earlier backup has of them was kept."))
 
 
 def _say_restored(console: Console, done: Restored, settings: Settings, *, check: bool) -> None:
     t = console.t
     if not done.ok:
         _faults(console, done.faults)
-        console.say(t("The backup is not whole.") if check else t("Nothing was restored."))
-        return
-    assert done.manifest is not None
     if check:
-        console.say(t("Every file of the backup is as it was."))
-    else:
+        console.say(t("Every file of the backup is as it was.") if done.ok else t("The backup is not whole."))
+    elif not done.restored:
+        console.say(t("Nothing was restored."))
+    elif done.ok:
         console.say(t("Restored into {folder} and verified.", folder=settings.data))
-        for path in done.packs:
-            console.say(t("The agency's own packs lie in {path}: name the folder in ZHILU_PACKS.", path=path))
-    console.say(t("Ledger head: {head}", head=done.manifest.head))
+    else:
+        console.say(t("Restored into {folder} and verified, without the files named above.", folder=settings.data))
+    for path in done.packs:
+        console.say(t("The agency's own packs lie in {path}: name the folder in ZHILU_PACKS.", path=path))
+    if done.manifest is not None and (done.restored or (check and done.ok)):
+        console.say(t("Ledger head: {head}", head=done.manifest.head))
 
 
 def _faults(console: Console, faults: tuple[Fault, ...]) -> None:

@@ -56,6 +56,9 @@ SENTENCES: Mapping[str, str] = {
     "demo.fresh_needs_sqlite": _("--fresh only clears a demonstration kept in a folder, not a database server."),
     "devices.columns": _("The first line must name the columns; these are needed: {columns}."),
     "devices.empty": _("The register lists no device."),
+    "devices.not_in_use": _(
+        "The device “{text}” is lost or retired and cannot be issued. A lost one is taken back in the chat first."
+    ),
     "devices.row": _("Line {line} cannot be used: a number of at most 40 characters is needed."),
     "dialect.unknown": _("The dialect '{dialect}' is not known. There are: {known}."),
     "file.absent": _("There is no file {path}."),
@@ -80,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
         "with --for."
     ),
     "import.several": _("Several declarations fit: {candidates} ({began}, by {clock}). Take the right one with --for."),
+    "import.which_agency": _("There are several agencies ({codes}). Say with --agency whose recordings these are."),
     "import.unreadable": _("The file cannot be read: {reason}"),
     "manifest.empty": _("{name} lists no recordings."),
     "manifest.missing_audio": _("The recording {file} is listed but not there."),

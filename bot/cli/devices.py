@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import Console
-from bot.cli.opening import work_of
+from bot.cli.opening import reading_of, work_of
 from bot.settings import Settings
 from models.errors import Missing
 
@@ -20,7 +20,7 @@ def add_to(group: typer.Typer, console: Console) -> None:
 
     @devices.command("import", help=t("Add or change devices from a CSV register; none is removed."))
     def imported(
-        register: Annotated[Path, typer.Argument(help=t("CSV file headed 编号,种类,型号,保管人."), metavar="CSV")],
+        register: Annotated[Path, typer.Argument(help=t("CSV file headed 编号,种类,型号,保管人,状况."), metavar="CSV")],
         agency: Annotated[str, typer.Option(help=agency_help)],
     ) -> None:
         if not register.is_file():
@@ -37,7 +37,7 @@ def add_to(group: typer.Typer, console: Console) -> None:
 
 async def _import(console: Console, content: bytes, code: str) -> None:
     from bot.use_cases.admin import agency_by_code
-    from bot.use_cases.devices import import_devices, read_devices
+    from bot.use_cases.import_devices import import_devices, read_devices
 
     async with work_of(Settings()) as work:
         done = await import_devices(work, await agency_by_code(work, code), read_devices(content))
@@ -51,7 +51,7 @@ async def _list(console: Console, code: str, *, as_json: bool) -> None:
     from models.tables import Officer
 
     t = console.t
-    async with work_of(Settings()) as work:
+    async with reading_of(Settings()) as work:
         rows = []
         for device in await devices_of(work, (await agency_by_code(work, code)).id):
             holder = await work.session.get(Officer, device.holder_id) if device.holder_id else None

@@ -16,20 +16,24 @@ OpenWork = Callable[[], AbstractAsyncContextManager["Work"]]
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[OpenWork]:
-    """Opens units of work, one after the other, each a transaction. Raises Missing `database.absent`."""
+async def opened(settings: Settings, *, to_read: bool = False) -> AsyncIterator[OpenWork]:
+    """Opens units of work, one after the other, each a transaction. Raises Missing `database.absent`.
+
+    to_read: for reports, which keep nobody waiting; nothing may be written in them.
+    """
     from bot.clock import domain_now
     from bot.published import with_published
     from bot.shelf import load_shelf
     from bot.work import Work
 
     database = Database(existing_database(settings))
-    vault, on_disk = vault_of(settings), load_shelf(settings)
+    vault, shelf = vault_of(settings), load_shelf(settings)
 
     @asynccontextmanager
     async def open_work() -> AsyncIterator["Work"]:
-        async with database.transaction() as session:
-            shelf = await with_published(session, on_disk)
+        nonlocal shelf
+        async with database.reading() if to_read else database.transaction() as session:
+            shelf = await with_published(session, shelf)
             yield Work(session, await domain_now(session), vault, shelf, settings)
 
     try:
@@ -42,4 +46,11 @@ async def opened(settings: Settings) -> AsyncIterator[OpenWork]:
 async def work_of(settings: Settings) -> AsyncIterator["Work"]:
     """One unit of work."""
     async with opened(settings) as open_work, open_work() as work:
+        yield work
+
+
+@asynccontextmanager
+async def reading_of(settings: Settings) -> AsyncIterator["Work"]:
+    """One consistent view for a report, while the service goes on writing."""
+    async with opened(settings, to_read=True) as open_work, open_work() as work:
         yield work

@@ -2,15 +2,14 @@
 
 import asyncio
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlmodel import col, select
 
-from bot.cli.console import Console, existing_database
+from bot.cli.console import Console
+from bot.cli.opening import reading_of
 from bot.settings import Settings
-from models.database import Database
 from models.errors import Missing
 from models.tables import Agency
 
@@ -43,16 +42,12 @@ async def _figures(text: str, code: str) -> "list[AgencyFigures]":
     from bot.use_cases.figures import figures, period
 
     within = period(text)
-    database = Database(existing_database(Settings()))
-    try:
-        async with database.reading() as session:
-            query = select(Agency).order_by(col(Agency.code))
-            agencies = (await session.exec(query.where(col(Agency.code) == code) if code else query)).all()
-            if not agencies:
-                raise Missing("agency.unknown", agency=code[:64])
-            return [await figures(session, each, within, datetime.now(UTC)) for each in agencies]
-    finally:
-        await database.close()
+    async with reading_of(Settings()) as work:
+        query = select(Agency).order_by(col(Agency.code))
+        agencies = (await work.session.exec(query.where(col(Agency.code) == code) if code else query)).all()
+        if not agencies:
+            raise Missing("agency.unknown", agency=code[:64])
+        return [await figures(work.session, work.shelf, each, within, work.now) for each in agencies]
 
 
 def _show(console: Console, found: "AgencyFigures") -> None:

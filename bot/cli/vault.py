@@ -1,12 +1,13 @@
 """`zhilu admin vault-key` and `vault-encrypt`: encryption of files at rest."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.console import Console
-from bot.keeping import vault_of
+from bot.keeping import cipher_of, vault_of
 from bot.settings import Settings
 from models.cipher import make_key
 from models.errors import Unavailable
@@ -30,6 +31,9 @@ def add_to(group: typer.Typer, console: Console) -> None:
 
     @group.command("vault-encrypt", help=t("Encrypt what was stored before there was a key."))
     def vault_encrypt() -> None:
+        from bot.transports.webchat.botapi.files import FileStore
+
         settings = Settings()
-        count = sum(1 for _ in vault_of(settings).encrypt_old())
+        chat = FileStore(settings.data / "webchat", cipher_of(settings))
+        count = sum(1 for _ in chain(vault_of(settings).encrypt_old(), chat.encrypt_old()))
         console.say(t.plural("{n} file encrypted.", "{n} files encrypted.", count))

@@ -15,6 +15,7 @@ from sqlmodel import and_, col, or_, select, update
 
 from models.database import Database, Session
 from models.errors import InvalidInput, Missing
+from models.object_lock import storing
 from models.tables import Job
 
 if TYPE_CHECKING:  # a worker needs no chat framework, whose import takes seconds
@@ -108,7 +109,9 @@ class Queue:
 
     async def finish(self, claim: Claim, result: Mapping[str, Any]) -> bool:
         """Store the result; False when the job is no longer this worker's and nothing was changed."""
-        return await self._end(claim, "done", result=dict(result), progress=1.0)
+        async with self._database.transaction() as session:
+            await storing(session)  # from here on the result names its bytes
+            return await _changed(session, _ended(claim, "done", result=dict(result), progress=1.0))
 
     async def fail(self, claim: Claim, code: str, params: Mapping[str, Any]) -> bool:
         """Store a failure that trying again would not mend."""
@@ -154,7 +157,8 @@ class Queue:
         return Claim(job.id, job.kind, token, job.record_id, job.evidence_id, job.arguments, job.attempts + 1)
 
     async def _end(self, claim: Claim, state: str, **values: Any) -> bool:
-        return await self._change(claim, state=state, finished_at=datetime.now(UTC), leased_until=None, **values)
+        async with self._database.transaction() as session:
+            return await _changed(session, _ended(claim, state, **values))
 
     async def _change(self, claim: Claim, **values: Any) -> bool:
         async with self._database.transaction() as session:
@@ -163,6 +167,10 @@ class Queue:
 
 def _mine(claim: Claim) -> Any:
     return update(Job).where(col(Job.id) == claim.id, col(Job.token) == claim.token, col(Job.state) == "running")
+
+
+def _ended(claim: Claim, state: str, **values: Any) -> Any:
+    return _mine(claim).values(state=state, finished_at=datetime.now(UTC), leased_until=None, **values)
 
 
 async def _changed(session: Session, statement: Any) -> bool:

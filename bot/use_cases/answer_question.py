@@ -9,6 +9,7 @@ import rfc8785
 
 from bot.use_cases.access import conversation_of, expect, record_for
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.disposal_items import named_in
 from bot.use_cases.outlines import in_use, offered
 from bot.use_cases.versions import newer_form
 from bot.views import questions as view
@@ -191,7 +192,9 @@ async def show_current(work: Work, person: Person, record: Record, *, review: bo
     if question is None or (review and not conversation.focus):
         found = engine.review(form, draft, facts)
         newer, pack = newer_form(work, record) is not None, work.shelf.get(record.pack)
-        await work.reply(person, review_screen(person.t, record, pack, form, found, page=0, newer=newer))
+        named = await named_in(work, record, case, form)
+        card = review_screen(person.t, record, pack, form, found, page=0, newer=newer, disposal=named)
+        await work.reply(person, card)
         return
     await ask(work, person, conversation, record, form, draft, facts, question.id)
 

@@ -11,6 +11,7 @@ from bot.use_cases.answer_question import form_of
 from bot.use_cases.check_compliance import show_compliance
 from bot.use_cases.deciders import Asked, Decider, asked_for, step_of, waiting_for
 from bot.use_cases.departures import departures_of
+from bot.use_cases.disposal_items import named_in
 from bot.use_cases.finish_record import next_step, signatures_of, unsigned
 from bot.use_cases.made_papers import paper_screen, papers_of
 from bot.use_cases.reading import note_access
@@ -135,6 +136,7 @@ async def _request(work: Work, opinion: Opinion, record: Record, case: Case, ask
         evidence=await evidence_of(work, record),
         signed=[each.name for each in (await signatures_of(work, record)).values()],
         departures=[(needs.get(each.need, each.need), each.reason) for each in await departures_of(work, record)],
+        disposal=await named_in(work, record, case, form),
         beyond_unit=asked.beyond_unit,
     )
 

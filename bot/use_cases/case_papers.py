@@ -9,12 +9,13 @@ from bot.jobs.queue import enqueue
 from bot.papers import file_name
 from bot.screen import Screen
 from bot.use_cases.access import case_for, officers_of
+from bot.use_cases.copies import gets_copies, owe_case_paper_copy, owe_paper_copy
 from bot.use_cases.made_papers import INDEX_FORMAT
 from bot.use_cases.reading import note_access
 from bot.views import compliance as view
 from bot.views.faults import fault_text
 from bot.work import Person, Work
-from models.tables import Case, Job, Paper, Record
+from models.tables import Case, Job, Officer, Paper, Record
 
 KIND = "case_paper"
 
@@ -48,7 +49,10 @@ async def owe_index(work: Work, record: Record, case: Case) -> None:
 
 
 async def case_paper_made(work: Work, job: Job) -> None:
-    """Outcome of the `case_paper` job: the file to whoever asked, or to all officers when a sealing asked for it."""
+    """Outcome of the `case_paper` job: the file to whoever asked, or to all officers when a sealing asked for it.
+
+    Whoever asked and is no officer of the case gets a copy marked with their name and the time.
+    """
     case = await work.session.get_one(Case, job.arguments["case"])
     of, fault, params = str(job.arguments["of"]), job.fault or "", job.fault_params
     people = [job.officer_id] if job.officer_id is not None else []
@@ -65,16 +69,27 @@ async def case_paper_made(work: Work, job: Job) -> None:
     await work.record_change(f"{of}.made", f"case:{case.id}", {"sha256": sha256, "size": size})
     name = file_name(view.PAPERS[of], case.number, "pdf")
     for officer_id in people:
+        if job.record_id is None and gets_copies(officer_id, case):
+            officer = await work.session.get_one(Officer, officer_id)
+            await owe_case_paper_copy(work, officer, case, of, sha256, name)
+            continue
         await work.tell(officer_id, lambda t: view.paper_screen(t, case, of, sha256, name))
         await note_access(work, officer_id, case, of)
 
 
 async def index_screens(work: Work, person: Person, record: Record, case: Case) -> list[Screen]:
-    """The index made when the record was sealed, to be sent again."""
+    """The index made when the record was sealed, to be sent again; to others than its officers as a marked copy."""
     made = select(Paper).where(col(Paper.record_id) == record.id, col(Paper.format) == INDEX_FORMAT)
     found = await work.session.exec(made.order_by(col(Paper.id).desc()).limit(1))
     name = file_name(view.PAPERS[INDEX], case.number, "pdf")
-    return [view.paper_screen(person.t, case, INDEX, paper.sha256, name) for paper in found.all()]
+    screens = []
+    for paper in found.all():
+        if gets_copies(person.id, case, record):
+            await owe_paper_copy(work, person.officer, record, case, paper, name)
+            continue
+        screens.append(view.paper_screen(person.t, case, INDEX, paper.sha256, name))
+        await note_access(work, person.id, case, f"paper:{paper.id}")
+    return screens
 
 
 def _keep(work: Work, record: Record, sha256: str, size: int) -> None:

@@ -15,6 +15,7 @@ from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.ask_opinion import ask_opinion
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.departures import checked_reason, depart, departures_of
+from bot.use_cases.disposal_items import named_in
 from bot.use_cases.dispose import check_disposal
 from bot.use_cases.events import emit
 from bot.use_cases.finish_record import finish_if_complete
@@ -42,9 +43,9 @@ async def show_review(work: Work, person: Person, record_id: int, page: int = 0)
     form = form_of(work, record)
     facts = await load_facts(work, case, record)
     found = engine.review(form, draft_of(record), facts)
-    await work.reply(
-        person, review_screen(person.t, record, work.shelf.get(record.pack), form, found, page=page, fresh=False)
-    )
+    pack, named = work.shelf.get(record.pack), await named_in(work, record, case, form)
+    card = review_screen(person.t, record, pack, form, found, page=page, fresh=False, disposal=named)
+    await work.reply(person, card)
 
 
 async def confirm_record(
@@ -78,6 +79,7 @@ async def confirm_record(
             raise InvalidInput("case.second_officer_missing")
         waiting = [i for i in (case.officer_id, case.second_officer_id) if str(i) not in record.confirmed]
         if waiting:
+            named = await named_in(work, record, case, form)
             for officer_id in waiting:
                 other = await conversation_of(work, officer_id)
                 assert record.id is not None
@@ -88,7 +90,10 @@ async def confirm_record(
                     officer_id, lambda t: record_view.asked_to_confirm(t, record, case, form, person.officer.name)
                 )
                 await work.tell(
-                    officer_id, lambda t: review_screen(t, record, work.shelf.get(record.pack), form, found, page=0)
+                    officer_id,
+                    lambda t: review_screen(
+                        t, record, work.shelf.get(record.pack), form, found, page=0, disposal=named
+                    ),
                 )
             await work.reply(person, record_view.waiting_screen(person.t, form))
             return

@@ -2,93 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from sqlmodel import col, select
 
 from bot.use_cases.access import conversation_of, expect
-from bot.use_cases.admin import Imported, decoded
 from bot.views import devices as view
 from bot.work import Person, Work
 from dialogs.questions.cleaning import clean
 from models.errors import Denied, InvalidInput, Missing, Stale
-from models.tables import Agency, Conversation, Device, DeviceMove, Officer
+from models.tables import Conversation, Device, DeviceMove, Officer
 
 MODE = "device"
 KEEPERS = ("archivist", "supervisor")
-COLUMNS: Mapping[str, str] = {
-    "code": "code", "编号": "code",
-    "kind": "kind", "种类": "kind",
-    "model": "model", "型号": "model",
-    "holder": "holder", "保管人": "holder",
-}  # fmt: skip
-_LONGEST_CODE, _LONGEST_REMARK, _MOST_ROWS = 40, 300, 5000
-_KIND = "执法记录仪"
+LONGEST_CODE, LONGEST_REMARK = 40, 300
+KIND = "执法记录仪"
 
 Asked = Literal["add", "returned", "lost", "retired"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One device of a register. `holder`: name or certificate number of whoever has it, '' for the store."""
-
-    code: str
-    kind: str = _KIND
-    model: str = ""
-    holder: str = ""
-
-
-def read_devices(content: bytes) -> list[Entry]:
-    """The devices in a CSV file headed 编号,种类,型号,保管人 (the first alone is needed).
-
-    Raises InvalidInput `register.undecodable`, `devices.columns`, `devices.empty`, `register.too_long`, `devices.row`.
-    """
-    rows = csv.reader(io.StringIO(decoded(content)))
-    header = [COLUMNS.get(cell.strip(), "") for cell in next(rows, [])]
-    if "code" not in header:
-        raise InvalidInput("devices.columns", columns=["编号"])
-    entries = []
-    for line, row in enumerate(rows, start=2):
-        cells = {field: clean(cell) for field, cell in zip(header, row, strict=False) if field}
-        if not any(cells.values()):
-            continue
-        code = cells.get("code", "")
-        if not code or len(code) > _LONGEST_CODE:
-            raise InvalidInput("devices.row", line=line)
-        entries.append(Entry(code, cells.get("kind") or _KIND, cells.get("model", ""), cells.get("holder", "")))
-        if len(entries) > _MOST_ROWS:
-            raise InvalidInput("register.too_long", limit=_MOST_ROWS)
-    if not entries:
-        raise InvalidInput("devices.empty")
-    return entries
-
-
-async def import_devices(work: Work, agency: Agency, entries: Sequence[Entry]) -> Imported:
-    """Add devices and change those known by their number; nothing is removed. Raises Missing `officer.unknown`."""
-    assert agency.id is not None
-    known = {device.code: device for device in await devices_of(work, agency.id)}
-    counts = {"added": 0, "changed": 0, "unchanged": 0}
-    for entry in entries:
-        holder = await _holder(work, agency, entry.holder) if entry.holder else None
-        device = known.get(entry.code)
-        outcome = "changed" if device else "added"
-        if device is None:
-            device = Device(agency_id=agency.id, code=entry.code, kind=entry.kind, added_at=work.now)
-            known[entry.code] = device
-        elif (device.kind, device.model, device.holder_id) == (entry.kind, entry.model, holder or device.holder_id):
-            counts["unchanged"] += 1
-            continue
-        device.kind, device.model = entry.kind, entry.model
-        device.holder_id = holder or device.holder_id
-        work.session.add(device)
-        await work.session.flush()
-        counts[outcome] += 1
-        await work.record_change(f"device.{outcome}", f"device:{device.id}", {"holder": device.holder_id})
-    return Imported(**counts)
 
 
 async def devices_of(work: Work, agency_id: int | None, holder: int | None = None) -> list[Device]:
@@ -138,7 +68,7 @@ async def issue_device(work: Work, person: Person, device_id: int, officer_id: i
     if officer is None:
         raise Missing("officer.unknown", text=str(officer_id))
     device.holder_id = officer_id
-    await _move(work, person, device, "issued", officer_id, "")
+    await move_recorded(work, person, device, "issued", officer_id, "")
     await work.tell(officer_id, lambda t: view.issued_notice(t, device, person.officer.name))
     await show_device(work, person, device_id)
 
@@ -161,8 +91,8 @@ async def take_text(work: Work, person: Person, conversation: Conversation, text
     data, text = dict(conversation.mode_data), clean(text)
     if not text:
         raise InvalidInput("answer.empty")
-    if len(text) > _LONGEST_REMARK:
-        raise InvalidInput("answer.too_long", length=len(text), limit=_LONGEST_REMARK)
+    if len(text) > LONGEST_REMARK:
+        raise InvalidInput("answer.too_long", length=len(text), limit=LONGEST_REMARK)
     if data["asked"] == "add":
         await _add(work, person, text)
     else:
@@ -178,7 +108,7 @@ async def move_device(work: Work, person: Person, asked: Asked, device_id: int, 
     device.state = {"returned": "held", "lost": "lost", "retired": "retired"}[asked]
     if asked != "lost":
         device.holder_id = None  # whoever had it when it was lost stays named
-    await _move(work, person, device, asked, holder, remark)
+    await move_recorded(work, person, device, asked, holder, remark)
     if asked == "lost":
         keepers = {each.id: each for role in KEEPERS for each in await work.with_role(device.agency_id, role)}
         for keeper_id in keepers:
@@ -191,12 +121,12 @@ async def _add(work: Work, person: Person, text: str) -> None:
     """`编号 种类 型号`, parted by spaces."""
     person.require(*KEEPERS)
     code, kind, model = [*text.split(maxsplit=2), "", ""][:3]
-    if len(code) > _LONGEST_CODE:
-        raise InvalidInput("answer.too_long", length=len(code), limit=_LONGEST_CODE)
+    if len(code) > LONGEST_CODE:
+        raise InvalidInput("answer.too_long", length=len(code), limit=LONGEST_CODE)
     assert person.agency.id is not None
     if code.casefold() in {device.code.casefold() for device in await devices_of(work, person.agency.id)}:
         raise InvalidInput("devices.known", text=code)
-    device = Device(agency_id=person.agency.id, code=code, kind=kind or _KIND, model=model, added_at=work.now)
+    device = Device(agency_id=person.agency.id, code=code, kind=kind or KIND, model=model, added_at=work.now)
     work.session.add(device)
     await work.session.flush()
     await work.record_change("device.added", f"device:{device.id}", {"holder": None}, person)
@@ -204,11 +134,13 @@ async def _add(work: Work, person: Person, text: str) -> None:
     await show_device(work, person, device.id)
 
 
-async def _move(work: Work, person: Person, device: Device, kind: str, officer_id: int | None, remark: str) -> None:
+async def move_recorded(
+    work: Work, person: Person | None, device: Device, kind: str, officer_id: int | None, remark: str
+) -> None:
+    """Leave the move and its leaf. `person`: None for a register imported from the command line."""
     assert device.id is not None
-    move = DeviceMove(
-        device_id=device.id, kind=kind, officer_id=officer_id, remark=remark, recorded_by=person.id, at=work.now
-    )
+    by = person.id if person else None
+    move = DeviceMove(device_id=device.id, kind=kind, officer_id=officer_id, remark=remark, recorded_by=by, at=work.now)
     work.session.add_all([device, move])
     await work.session.flush()
     leaf = {"kind": kind, "officer": officer_id, "move": move.id}
@@ -247,17 +179,3 @@ async def _movable(work: Work, person: Person, asked: Asked, device_id: int) -> 
 async def _names(work: Work, person: Person) -> dict[int | None, str]:
     found = await work.session.exec(select(Officer).where(col(Officer.agency_id) == person.agency.id))
     return {officer.id: officer.name for officer in found.all()}
-
-
-async def _holder(work: Work, agency: Agency, wanted: str) -> int:
-    found = await work.session.exec(
-        select(Officer).where(
-            col(Officer.agency_id) == agency.id,
-            col(Officer.active),
-            (col(Officer.certificate) == wanted) | (col(Officer.name) == wanted),
-        )
-    )
-    officers = found.all()
-    if len(officers) != 1 or officers[0].id is None:
-        raise Missing("officer.unknown", text=wanted[:64])
-    return officers[0].id

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlmodel import col, select
 
+from bot.disc_contents import DISC_FORMAT
+from bot.jobs.queue import enqueue
 from bot.papers import file_name
 from bot.screen import Screen
 from bot.use_cases.access import officers_of
 from bot.use_cases.answer_question import form_of
+from bot.use_cases.dispose import owe_removal
 from bot.use_cases.reading import note_access
 from bot.views import disc as view
 from bot.views.faults import fault_text
-from bot.work import Work
-from models.tables import Case, Job, Paper, Record
+from bot.work import Person, Work
+from models.tables import Case, Evidence, Job, Paper, Record
+from models.tables.record import DISPOSED
 
-DISC_FORMAT = "iso"
+ARCHIVIST = "archivist"
 
 
 async def disc_image_made(work: Work, job: Job) -> None:
@@ -27,11 +34,14 @@ async def disc_image_made(work: Work, job: Job) -> None:
         await work.tell(job.officer_id, lambda t: view.fault_screen(t, case, form, fault_text(t, fault, params)))
     if job.state != "done" or job.result is None or job.arguments["round"] != record.round:
         return  # frozen anew meanwhile: that round has an image of its own
+    if await _disposed_meanwhile(work, job.result["evidence"]):
+        await _make_again(work, job, job.result["image"])
+        return
     officers = officers_of(case, record)
-    image, count = job.result["image"], len(job.result["evidence"])
+    image, count, gone = job.result["image"], len(job.result["evidence"]), len(job.result.get("gone", ()))
     if image is None:
         for officer_id in officers:
-            await work.tell(officer_id, lambda t: view.nothing_screen(t, case, form))
+            await work.tell(officer_id, lambda t: view.nothing_screen(t, case, form, gone))
         return
     assert record.id is not None
     paper = Paper(
@@ -50,13 +60,16 @@ async def disc_image_made(work: Work, job: Job) -> None:
     await work.session.flush()
     for officer_id in officers:
         await note_access(work, officer_id, case, f"paper:{paper.id}")
-        await work.tell(officer_id, lambda t: view.ready_screen(t, case, form, paper, count, name))
+        await work.tell(officer_id, lambda t: view.ready_screen(t, case, form, paper, count, name, gone))
         if view.is_large(paper):
             await work.tell(officer_id, lambda _: view.image_screen(case, form, paper, name))
 
 
-async def disc_screens(work: Work, record: Record, case: Case) -> list[Screen]:
-    """The images made of the record as it stands, to be sent again."""
+async def disc_screens(work: Work, person: Person, record: Record, case: Case) -> list[Screen]:
+    """The images made of the record as it stands, to be sent again; that they were is kept.
+
+    A disc is made to be handed over and filed: whoever only reads opens single recordings instead.
+    """
     found = await work.session.exec(
         select(Paper).where(
             col(Paper.record_id) == record.id,
@@ -64,6 +77,36 @@ async def disc_screens(work: Work, record: Record, case: Case) -> list[Screen]:
             col(Paper.format) == DISC_FORMAT,
         )
     )
-    form = form_of(work, record)
-    name = file_name(form.title, case.number, DISC_FORMAT)
-    return [view.image_screen(case, form, paper, name) for paper in found.all()]
+    papers, form = found.all(), form_of(work, record)
+    if papers and not _gets_discs(person, case, record):
+        return [view.kept_back_screen(person.t, case, form)]
+    name, screens = file_name(form.title, case.number, DISC_FORMAT), []
+    for paper in papers:
+        if paper.stage == DISPOSED:
+            screens.append(view.removed_screen(person.t, case, form, paper))
+            continue
+        screens.append(view.image_screen(case, form, paper, name))
+        await note_access(work, person.id, case, f"paper:{paper.id}")
+    return screens
+
+
+def _gets_discs(person: Person, case: Case, record: Record) -> bool:
+    return person.id in officers_of(case, record) or ARCHIVIST in person.officer.roles
+
+
+async def _disposed_meanwhile(work: Work, evidence: Sequence[int]) -> bool:
+    gone = select(Evidence.id).where(col(Evidence.id).in_(evidence), col(Evidence.disposed_at).is_not(None))
+    return (await work.session.exec(gone.limit(1))).first() is not None
+
+
+async def _make_again(work: Work, job: Job, image: Mapping[str, Any]) -> None:
+    """The image holds what was disposed of while it was made: its bytes go, another is made without that."""
+    await owe_removal(work, [str(image["sha256"])], agency_id=job.agency_id, officer_id=job.officer_id)
+    await enqueue(
+        work,
+        job.kind,
+        officer_id=job.officer_id,
+        agency_id=job.agency_id,
+        record_id=job.record_id,
+        arguments=job.arguments,
+    )

@@ -5,19 +5,20 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from bot.shelf import Shelf
+from dialogs.packs.schema import Record as Form
 from models.database import Session
-from models.errors import InvalidInput
+from models.errors import InvalidInput, Missing
 from models.tables import Agency, Case, Departure, Officer, OpenTerm, Opinion, Record, Unit
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_OVERSIGHT = "oversight_order"  # the common pack's record of a fault found
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Figures:
     """What one officer, unit or agency did in a period.
 
     terms_*: those that fell due or were closed in it; `late` were met after their end, `overdue` are not met yet.
-    handed_over: terms of handing recordings over among them, by state. faults: found by supervisors, by kind.
+    handed_over: terms of handing recordings over among them, by state. faults: found by supervisors, by kind. What
+    archives a case, finds a fault or is a handover, the pack of the record or case says.
     """
 
     cases_opened: int = 0
@@ -51,6 +53,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class AgencyFigures:
+    """`units`, `officers`: by name; where two bear one name, by what tells them apart besides."""
+
     agency: str
     whole: Figures
     units: dict[str, Figures]
@@ -91,9 +95,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), _SHANGHAI).astimezone(UTC)
 
 
-async def figures(session: Session, agency: Agency, within: Period, now: datetime) -> AgencyFigures:
+async def figures(session: Session, shelf: Shelf, agency: Agency, within: Period, now: datetime) -> AgencyFigures:
     """Everything counted for one agency; a case counts for its first officer and that officer's unit at its opening."""
-    count = _Count(within, now)
+    count = _Count(shelf, within, now)
     people = {
         each.id: each for each in (await session.exec(select(Officer).where(col(Officer.agency_id) == agency.id)))
     }
@@ -121,8 +125,8 @@ async def figures(session: Session, agency: Agency, within: Period, now: datetim
 
 
 class _Count:
-    def __init__(self, within: Period, now: datetime) -> None:
-        self.within, self.now = within, now
+    def __init__(self, shelf: Shelf, within: Period, now: datetime) -> None:
+        self.shelf, self.within, self.now = shelf, within, now
         self.found: dict[tuple[int | None, int], Figures] = {}  # (unit, officer)
 
     def of(self, case: Case) -> Figures:
@@ -140,11 +144,12 @@ class _Count:
             return
         mine = self.of(case)
         mine.records_sealed += 1
-        if record.form == "archive" and record.corrects_id is None:
-            mine.cases_archived += 1
-        if record.form == _OVERSIGHT and record.corrects_id is None:
-            given = record.answers.get("answers", {}).get("fault", {})
-            mine.faults[str(given.get("value") or "other")] += 1
+        form = self._form(record)
+        if form is None or record.corrects_id is not None:
+            return
+        mine.cases_archived += form.archives_case
+        if form.finds_fault is not None:
+            mine.faults[_sealed_value(record, form.finds_fault) or "other"] += 1
 
     def term(self, term: OpenTerm, case: Case) -> None:
         if term.state == "replaced" or not self.inside(term.closed_at or term.due_at):
@@ -159,8 +164,27 @@ class _Count:
         setattr(mine, f"terms_{state}", getattr(mine, f"terms_{state}") + 1)
         if state != "in_time":
             mine.overdue_by_deadline[term.deadline] += 1
-        if term.deadline.startswith("recording_handover"):
+        if self._is_handover(term, case):
             mine.handed_over[state] += 1
+
+    def _form(self, record: Record) -> Form | None:
+        try:
+            return self.shelf.get(record.pack).record(record.form)
+        except (KeyError, Missing):
+            return None
+
+    def _is_handover(self, term: OpenTerm, case: Case) -> bool:
+        try:
+            deadlines = self.shelf.get(case.pack).deadlines
+        except Missing:
+            return False
+        return any(each.id == term.deadline and each.counts_as == "handover" for each in deadlines)
+
+
+def _sealed_value(record: Record, name: str) -> str:
+    """The answer as it was sealed; what the draft holds besides counts for nothing."""
+    answers = (record.content or {}).get("answers", ())
+    return next((str(each["value"] or "") for each in answers if f"answers.{each['question']}" == name), "")
 
 
 def _gathered(
@@ -171,15 +195,23 @@ def _gathered(
 ) -> AgencyFigures:
     by_unit: dict[str, list[Figures]] = {}
     by_officer: dict[str, list[Figures]] = {}
+    unit_names = _told_apart([(unit_id, name, "") for unit_id, name in units.items()])
+    names = _told_apart([(each.id, each.name, each.certificate or "") for each in people.values()])
     for (unit_id, officer_id), each in sorted(found.items(), key=lambda item: (item[0][0] or 0, item[0][1])):
-        by_unit.setdefault(units.get(unit_id, ""), []).append(each)
-        by_officer.setdefault(people[officer_id].name, []).append(each)
+        by_unit.setdefault(unit_names.get(unit_id, ""), []).append(each)
+        by_officer.setdefault(names[officer_id], []).append(each)
     return AgencyFigures(
         agency=agency.name,
         whole=_sum(found.values()),
         units={name: _sum(each) for name, each in by_unit.items()},
         officers={name: _sum(each) for name, each in by_officer.items()},
     )
+
+
+def _told_apart(named: Sequence[tuple[int | None, str, str]]) -> dict[int | None, str]:
+    """By number a name of its own: with the mark (a certificate's number) or else the number where names clash."""
+    times = Counter(name for _, name, _ in named)
+    return {each: name if times[name] == 1 else f"{name}（{mark or f'#{each}'}）" for each, name, mark in named}
 
 
 def _sum(several: Iterable[Figures]) -> Figures:

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.use_cases.take_recording import copied, take_recording
 from bot.work import Work
 from models.errors import InvalidInput, Missing, Unavailable, ZhiluError
+from models.object_lock import storing
 from models.tables import Agency, Case, Device, Evidence
 
 TOLERANCE = timedelta(minutes=10)  # by which a camera's clock and an officer's memory may differ
@@ -68,6 +69,8 @@ class Report:
 class Import:
     """What to take and how. `only`: the one declaration that a single file belongs to, named by the operator.
 
+    agency: whose devices and declarations these are; needed where there are several, whose numbers may be the same.
+
     shift: added to the files' own times, for cameras whose clock is wrong. device: whose files they all are.
     """
 
@@ -81,7 +84,7 @@ class Import:
 
 async def import_recordings(open_work: OpenWork, settings: Settings, wanted: Import, progress: Progress) -> Report:
     """Raises Missing `import.no_folder`, `agency.unknown`, `device.unknown`, `evidence.unknown`; InvalidInput
-    `import.one_file` when `only` is given with a folder."""
+    `import.one_file` when `only` is given with a folder, `import.which_agency` (codes)."""
     paths = await asyncio.to_thread(lambda: list(files_in(wanted.folder)))
     if not wanted.folder.exists():
         raise Missing("import.no_folder", path=str(wanted.folder))
@@ -111,11 +114,14 @@ async def import_recordings(open_work: OpenWork, settings: Settings, wanted: Imp
 
 
 async def _agencies(work: Work, code: str | None) -> list[int]:
-    query = select(Agency.id) if code is None else select(Agency.id).where(col(Agency.code) == code)
-    found = [each for each in (await work.session.exec(query)).all() if each is not None]
+    """One agency, or none where there is none: the devices of two may bear the same numbers."""
+    query = select(Agency) if code is None else select(Agency).where(col(Agency.code) == code)
+    found = (await work.session.exec(query.order_by(col(Agency.code)))).all()
     if code is not None and not found:
         raise Missing("agency.unknown", agency=code[:64])
-    return found
+    if len(found) > 1:
+        raise InvalidInput("import.which_agency", codes=[each.code for each in found])
+    return [each.id for each in found if each.id is not None]
 
 
 async def _check_named(work: Work, wanted: Import, agencies: Sequence[int]) -> None:
@@ -154,12 +160,13 @@ async def _plan(
     known = await _known(work, [file.sha256 for file in files if file.sha256], agencies)
     devices, declarations = await _devices(work, agencies), await _declarations(work, agencies)
     stated = [_stated(each, devices) for each in declarations]
-    new = [_found(file) for file in files if file.refusal is None and file.sha256 not in known]
+    new = [n for n, file in enumerate(files) if file.refusal is None and file.sha256 not in known]
     held = await _held(work, [each.id for each in declarations if each.id is not None])
-    matches = match(new, stated, devices.values(), TOLERANCE, held)
+    found_in = match([_found(files[n]) for n in new], stated, devices.values(), TOLERANCE, held)
+    matches = dict(zip(new, found_in, strict=True))
     decided: list[int | Taken] = []
     seen: set[str] = set()
-    for file in files:
+    for n, file in enumerate(files):
         if file.refusal is not None:
             decided.append(Taken(file.name, "unusable", code=file.refusal.code, params=dict(file.refusal.params)))
         elif file.sha256 in known:
@@ -169,7 +176,7 @@ async def _plan(
         elif wanted.only is not None:
             decided.append(wanted.only)
         else:
-            found = matches[file.name]
+            found = matches[n]
             if found.declared is not None:
                 seen.add(file.sha256)
             decided.append(found.declared if found.declared is not None else _unclear(file, found, declarations))
@@ -241,6 +248,8 @@ async def _keep(open_work: OpenWork, file: RecordingFile, declared: int, wanted:
                 raise Unavailable("import.changed")
             await asyncio.to_thread(vault.take, place, file.sha256)
         async with open_work() as work:
+            await storing(work.session)
+            vault.path(file.sha256)  # raises when a disposal came in between: it is imported the next time
             evidence = await take_recording(work, file, declared)
             return Taken(file.name, "imported", evidence.id, case.number)
     except ZhiluError as refusal:

@@ -19,6 +19,7 @@ from bot.views import evidence as view
 from bot.work import Person, Work
 from dialogs.packs.schema import Question
 from models.errors import Unavailable
+from models.object_lock import storing
 from models.tables import Case, Evidence, Record
 
 RECORDED = "evidence.recording_received"  # the event that opens the term for handing a recording over
@@ -67,6 +68,7 @@ def look_into(work: Work, received: ReceivedFile) -> Incoming:
 
 async def to_vault(work: Work, incoming: Incoming) -> None:
     """Keep the bytes; they are on disk when this returns. Raises Unavailable `vault.cannot_write`."""
+    await storing(work.session)
     await asyncio.to_thread(work.vault.take, incoming.path, incoming.sha256)
 
 

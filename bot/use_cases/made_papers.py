@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from bot.disc_contents import DISC_FORMAT
 from bot.papers import file_name
 from bot.screen import Attachment, Screen, plain
 from bot.use_cases.answer_question import form_of
-from bot.use_cases.disc_images import DISC_FORMAT
 from bot.work import Work
 from models.tables import Paper, Record
 

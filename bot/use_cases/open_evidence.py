@@ -21,8 +21,8 @@ async def open_evidence(work: Work, person: Person, evidence_id: int) -> Evidenc
     if evidence.state == "declared" or evidence.disposed_at is not None:
         raise InvalidInput("evidence.not_here")
     case = await work.session.get_one(Case, evidence.case_id)
-    if evidence.kind == "photo" and gets_copies(person, case):
-        await owe_photo_copy(work, person, case, evidence)
+    if evidence.kind == "photo" and gets_copies(person.id, case):
+        await owe_photo_copy(work, person.officer, case, evidence)
         return evidence
     await work.reply(person, view.evidence_screen(person.t, evidence))
     await note_access(work, person.id, case, f"evidence:{evidence.id}")

@@ -68,12 +68,12 @@ async def send_papers(work: Work, person: Person, record_id: int) -> None:
         papers = await papers_of(work, record, "frozen")
     for paper in papers:
         screen = paper_screen(work, record, paper)
-        if gets_copies(person, case, record) and screen.attachment is not None:
-            await owe_paper_copy(work, person, record, case, paper, screen.attachment.name)
+        if gets_copies(person.id, case, record) and screen.attachment is not None:
+            await owe_paper_copy(work, person.officer, record, case, paper, screen.attachment.name)
             continue
         await work.reply(person, screen)
         await note_access(work, person.id, case, f"paper:{paper.id}")
-    for screen in await disc_screens(work, record, case) + await index_screens(work, person, record, case):
+    for screen in await disc_screens(work, person, record, case) + await index_screens(work, person, record, case):
         await work.reply(person, screen)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.i18n import Translator
+from bot.jobs.queue import enqueue
 from bot.screen import Screen
+from bot.use_cases.dispose import owe_removal
 from bot.views import evidence as view
 from bot.views.faults import fault_text
 from bot.work import Work
@@ -12,8 +14,27 @@ from models.tables import Evidence, Job
 
 
 async def photo_view_made(work: Work, job: Job) -> None:
-    """Outcome of the `watermark` job."""
+    """Outcome of the `watermark` job.
+
+    Of a photo disposed of meanwhile nothing is kept; what a disposal of the same picture took away is made again.
+    """
     evidence = await work.session.get_one(Evidence, job.evidence_id, with_for_update=True)
+    files = [str(job.result[name]) for name in ("view", "thumbnail")] if job.result is not None else []
+    if evidence.disposed_at is not None:
+        if files:
+            await owe_removal(work, files, agency_id=job.agency_id, officer_id=job.officer_id)
+        return
+    if job.state == "done" and not all(work.vault.has(sha256) for sha256 in files):
+        await enqueue(
+            work,
+            job.kind,
+            officer_id=job.officer_id,
+            agency_id=job.agency_id,
+            record_id=job.record_id,
+            evidence_id=job.evidence_id,
+            arguments=job.arguments,
+        )
+        return
     if job.state == "done" and job.result is not None:
         made, small = str(job.result["view"]), str(job.result["thumbnail"])
         evidence.details = {**evidence.details, "view": made, "thumbnail": small}

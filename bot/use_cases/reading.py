@@ -18,7 +18,7 @@ from models.tables import Access, Case, Officer, Opinion, Record
 # Read every unit's cases: who supervises, keeps or heads, and whose legal review serves all units.
 EVERYWHERE = frozenset({"supervisor", "archivist", "head", "legal_reviewer"})
 OF_UNIT = frozenset({"reviewer", "approver"})  # read their own unit's, and what they are asked about
-_AGAIN = timedelta(minutes=10)  # an opening is noted once in this time
+AGAIN = timedelta(minutes=10)  # an opening is noted once in this time
 
 
 async def require_reading(work: Work, person: Person, case: Case) -> None:
@@ -55,7 +55,7 @@ async def note_access(work: Work, officer_id: int, case: Case, what: str) -> Non
         col(Access.case_id) == case.id,
         col(Access.officer_id) == officer_id,
         col(Access.what) == what,
-        col(Access.at) > work.now - _AGAIN,
+        col(Access.at) > work.now - AGAIN,
     )
     if (await work.session.exec(again.limit(1))).first() is None:
         assert case.id is not None

@@ -40,13 +40,14 @@ async def receive_evidence(
     Raises InvalidInput `upload.*`, `photo.*`, `audio.*`, `answer.*` (the question asks for something else),
     `evidence.no_case`; nothing is kept then.
     """
-    if conversation.record_id is None:  # of a record being filled in, its form says who may
+    draft = await _draft_at(work, person, conversation)
+    if draft is None:  # of a record being filled in, its form says who may
         person.require("officer")
     known = await by_key(work, arrival.key)
     if known is not None:
         return known
     incoming = look_into(work, received)
-    record, case = await _place_of_work(work, person, conversation)
+    record, case = draft or (None, await _open_case(work, person, conversation))
     if case is None:
         await _hold(work, person, received, incoming, arrival)
         return None
@@ -137,16 +138,20 @@ def _transcribable(work: Work, record: Record | None, evidence: Evidence) -> boo
     return sound and record is not None and dialogue_of(work, record) is not None
 
 
-async def _place_of_work(work: Work, person: Person, conversation: Conversation) -> tuple[Record | None, Case | None]:
-    """The record being filled in and its case; else the case last worked on, while it is open."""
-    if conversation.record_id is not None:
-        record, case = await record_for(work, person, conversation.record_id, to_change=True)
-        return (record if record.state == "draft" else None), case
-    if conversation.case_id is not None:
-        case = await case_for(work, person, conversation.case_id, to_change=True)
-        if case.state in ("opening", "open"):
-            return None, case
-    return None, None
+async def _draft_at(work: Work, person: Person, conversation: Conversation) -> tuple[Record, Case] | None:
+    """The record being filled in and its case; None once its text is fixed, though the chat still stands at it."""
+    if conversation.record_id is None:
+        return None
+    record, case = await record_for(work, person, conversation.record_id, to_change=True)
+    return (record, case) if record.state == "draft" else None
+
+
+async def _open_case(work: Work, person: Person, conversation: Conversation) -> Case | None:
+    """The case last worked on, while it is open."""
+    if conversation.case_id is None:
+        return None
+    case = await case_for(work, person, conversation.case_id, to_change=True)
+    return case if case.state in ("opening", "open") else None
 
 
 async def would_take(

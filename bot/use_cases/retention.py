@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -56,10 +56,9 @@ async def _records(work: Work, case: Case) -> list[Record]:
     return list((await work.session.exec(select(Record).where(col(Record.case_id) == case.id))).all())
 
 
-async def all_terms(work: Work, agency_id: int | None = None) -> AsyncIterator[CaseTerms]:
-    """The terms of every case that holds something, one after the other."""
-    query = select(Case).where(col(Case.id).in_(select(Evidence.case_id)) | (col(Case.state) == "archived"))
+async def cases_that_hold(work: Work, agency_id: int | None = None) -> list[int]:
+    """Numbers of the cases that hold something whose term may end."""
+    query = select(Case.id).where(col(Case.id).in_(select(Evidence.case_id)) | (col(Case.state) == "archived"))
     if agency_id is not None:
         query = query.where(col(Case.agency_id) == agency_id)
-    for case in (await work.session.exec(query.order_by(col(Case.id)))).all():
-        yield await terms_of(work, case)
+    return [each for each in (await work.session.exec(query.order_by(col(Case.id)))).all() if each is not None]

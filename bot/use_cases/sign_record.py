@@ -23,6 +23,7 @@ from dialogs.engine.sheet import read
 from dialogs.packs.schema import Record as Form
 from dialogs.packs.schema import SignatureSlot
 from models.errors import Denied, InvalidInput, Missing, Stale
+from models.object_lock import storing
 from models.tables import Agency, Case, Officer, Record, Signature, SigningLink
 
 REFUSING = "refusal_reason"
@@ -86,6 +87,7 @@ async def submit_signature(work: Work, token: str, png: bytes) -> None:
     person = Person(officer, agency, link.transport, link.chat_id)
     # Who handed out the link may have been suspended since.
     await record_for(work, person, link.record_id, to_change=True, state="frozen")
+    await storing(work.session)
     image = await asyncio.to_thread(lambda: work.vault.put(clean_signature(png)))
     link.used_at = datetime.now(UTC)
     work.session.add(link)

@@ -15,10 +15,13 @@ from bot.views.faults import fault_text
 from bot.views.moments import SHANGHAI, day, moment
 from dialogs.packs.schema import Pack
 from dialogs.retention import Kept
-from models.tables import Case, Device, Evidence, Record
+from models.tables import Case, Device, Evidence, Paper, Record
 
 ITEMS = 8  # on a page
 _LINES = 20
+_LISTED = 400  # characters of numbers on a card
+_TITLE = 60
+_DISCS, _REFUSALS = 3, 4
 
 
 class Judged(Protocol):
@@ -30,6 +33,28 @@ class Judged(Protocol):
     def code(self) -> str: ...
     @property
     def params(self) -> Mapping[str, object]: ...
+    @property
+    def before(self) -> bool: ...
+
+
+class Disc(Protocol):
+    """A disc image that holds some of the pieces."""
+
+    @property
+    def paper(self) -> Paper: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def holds(self) -> Sequence[int]: ...
+
+
+class Decision(Protocol):
+    """All that a decision names."""
+
+    @property
+    def items(self) -> Sequence[Judged]: ...
+    @property
+    def discs(self) -> Sequence[Disc]: ...
 
 
 def kept_text(t: Translator, pack: Pack, kept: Kept) -> str:
@@ -111,14 +136,57 @@ def evidence_card(
     return Screen(join(lines), rows.done(), slot=f"ev:{evidence.id}", fresh=True)
 
 
-def disposed_screen(t: Translator, case: Case, record: Record, items: Sequence[Judged]) -> Screen:
+def disposal_lines(t: Translator, named: Decision) -> list[str]:
+    """What approving it will delete, as it was read from the answer, before anybody decides."""
+    going = [item.id for item in named.items if not item.code and not item.before]
+    refused = [item for item in named.items if item.code]
+    lines = ["🗄 " + t("To be deleted on approval: nos. {ids}", ids=bold(_numbers(going)))] if going else []
+    lines += [
+        "🗄 "
+        + t(
+            "Deleted with them: the disc image of “{title}” made on {day}, which holds nos. {ids}. Its other "
+            "recordings stay in the case.",
+            title=plain(shorten(disc.title, _TITLE)),
+            day=moment(t, disc.paper.made_at),
+            ids=_numbers(disc.holds),
+        )
+        for disc in named.discs[:_DISCS]
+    ]
+    left = len(named.discs) - _DISCS
+    lines += ["🗄 " + t.plural("and {n} more disc image", "and {n} more disc images", left)] if left > 0 else []
+    lines += [_before_line(t, named)] if any(item.before for item in named.items) else []
+    return [*lines, *(refusal_line(t, item) for item in refused[:_REFUSALS])]
+
+
+def _before_line(t: Translator, named: Decision) -> str:
+    ids = _numbers([item.id for item in named.items if item.before])
+    return t("Disposed of by the version that is corrected: nos. {ids}", ids=ids)
+
+
+def _numbers(ids: Sequence[int]) -> str:
+    """`3、5、7-9`, cut where it grows too long for a card."""
+    spans: list[list[int]] = []
+    for number in sorted(ids):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return shorten("、".join(str(a) if a == b else f"{a}-{b}" for a, b in spans), _LISTED)
+
+
+def disposed_screen(t: Translator, case: Case, record: Record, named: Decision) -> Screen:
     """What the decision has done, and what it could not do."""
-    gone = [str(item.id) for item in items if not item.code]
-    refused = [item for item in items if item.code]
+    gone = [str(item.id) for item in named.items if not item.code and not item.before]
+    refused = [item for item in named.items if item.code]
     lines = [
         "🗄 " + bold(t("Disposal by decision")),
         t("Case {number}", number=plain(case.number)) if case.number else None,
         t("Disposed of: nos. {ids}. Their entries and hashes stay.", ids="、".join(gone)) if gone else None,
+        *(
+            t("The disc image of “{title}” went with them.", title=plain(shorten(disc.title, _TITLE)))
+            for disc in named.discs
+        ),
+        _before_line(t, named) if any(item.before for item in named.items) else None,
         *(refusal_line(t, item) for item in refused[:_LINES]),
     ]
     button = Button(t("Open the record"), f"rec:{record.id}")
@@ -126,4 +194,4 @@ def disposed_screen(t: Translator, case: Case, record: Record, items: Sequence[J
 
 
 def refusal_line(t: Translator, item: Judged) -> str:
-    return "✗ " + fault_text(t, item.code, {**item.params, "id": item.id})
+    return "✗ " + fault_text(t, item.code, {"id": item.id, **item.params})

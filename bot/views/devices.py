@@ -68,7 +68,8 @@ def _move_line(t: Translator, move: DeviceMove, names: Mapping[int | None, str])
         "retired": t("retired"),
     }[move.kind]
     remark = f"：{plain(move.remark)}" if move.remark else ""
-    return f"· {moment(t, move.at)} {plain(done)}{remark}（{plain(names.get(move.recorded_by, '—'))}）"
+    by = t("from the register") if move.recorded_by is None else names.get(move.recorded_by, "—")
+    return f"· {moment(t, move.at)} {plain(done)}{remark}（{plain(by)}）"
 
 
 def holders_screen(t: Translator, device: Device, officers: Sequence[Officer], *, page: int) -> Screen:

@@ -22,12 +22,16 @@ def is_large(paper: Paper) -> bool:
     return paper.size > _TELEGRAM_BYTES
 
 
-def ready_screen(t: Translator, case: Case, form: Form, paper: Paper, count: int, name: str) -> Screen:
-    """The image with its instructions as caption; for a large image the instructions alone."""
+def ready_screen(t: Translator, case: Case, form: Form, paper: Paper, count: int, name: str, gone: int = 0) -> Screen:
+    """The image with its instructions as caption; for a large image the instructions alone.
+
+    gone: recordings that were disposed of by decision, so that they are only listed.
+    """
     lines = [
         "💿 " + bold(t("The disc image of the recordings is ready")),
         plain(f"{form.title} {case.number or ''}"),
         t.plural("{n} recording, {size}", "{n} recordings, {size}", count, size=size_text(t, paper.size)),
+        _gone_line(t, gone) if gone else None,
         _medium(t, paper.size),
         t("Burn it as a disc image, not as a file, and close the disc."),
         t("Write on the disc: {label}", label=plain(f"{case.number or ''} {form.title}")),
@@ -51,14 +55,38 @@ def image_screen(case: Case, form: Form, paper: Paper, name: str) -> Screen:
     return Screen(text, attachment=_attachment(paper, name))
 
 
-def nothing_screen(t: Translator, case: Case, form: Form) -> Screen:
+def removed_screen(t: Translator, case: Case, form: Form, paper: Paper) -> Screen:
+    """In place of an image that a decision took away."""
+    said = t("The disc image was removed by a decision on disposal. What else lay on it is in the list of evidence.")
     return Screen(
-        join(
-            [
-                "💿 " + plain(f"{form.title} {case.number or ''}"),
-                t("This case has no recording, so no disc image was made. If that is right, nothing is left to do."),
-            ]
-        )
+        join(["💿 " + plain(f"{form.title} {case.number or ''}"), said, f"SHA-256 <code>{paper.sha256}</code>"])
+    )
+
+
+def kept_back_screen(t: Translator, case: Case, form: Form) -> Screen:
+    """For readers who are neither of the case nor of the archive."""
+    said = t(
+        "The disc image is handed to the case's officers and the archivist only. Each recording can be opened from "
+        "the list of evidence."
+    )
+    return Screen(join(["💿 " + plain(f"{form.title} {case.number or ''}"), said]))
+
+
+def nothing_screen(t: Translator, case: Case, form: Form, gone: int = 0) -> Screen:
+    """`gone`: recordings the case had, which were disposed of by decision."""
+    said = (
+        t("All recordings of this case were disposed of by decision, so no disc image was made.")
+        if gone
+        else t("This case has no recording, so no disc image was made. If that is right, nothing is left to do.")
+    )
+    return Screen(join(["💿 " + plain(f"{form.title} {case.number or ''}"), said]))
+
+
+def _gone_line(t: Translator, gone: int) -> str:
+    return t.plural(
+        "{n} recording was disposed of by decision; the disc only lists it.",
+        "{n} recordings were disposed of by decision; the disc only lists them.",
+        gone,
     )
 
 

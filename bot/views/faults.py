@@ -133,6 +133,7 @@ SENTENCES: Mapping[str, str] = {
     "device.unknown": _("There is no device “{text}” in your agency's register."),
     "devices.known": _("There is a device “{text}” in the register already."),
     "disposal.already": _("No. {id} was disposed of before."),
+    "disposal.backwards": _("“{text}” ends below its start. Please write ranges as 7-9, the smaller number first."),
     "disposal.case_open": _("No. {id}: the case is not archived yet, and its term runs from then."),
     "disposal.no_bytes": _("No. {id}: its file was never imported."),
     "disposal.permanent": _("No. {id} is kept permanently."),
@@ -140,7 +141,12 @@ SENTENCES: Mapping[str, str] = {
         "No. {id}: a rule on how long it is kept cannot be checked, so it stays. Please tell your administrator."
     ),
     "disposal.too_early": _("No. {id}: its term of retention runs until {until}."),
+    "disposal.too_many": _("One decision disposes of {limit} pieces at most. Please make several."),
     "disposal.unknown": _("This case has no evidence no. {id}."),
+    "disposal.unreadable": _(
+        "“{text}” in the list of evidence numbers cannot be read. Please write numbers alone, as in 3、5、7-9; "
+        "skip the question when nothing is to be deleted."
+    ),
     "evidence.bytes_owed": _("The file of this recording has not been imported yet."),
     "evidence.fixed": _("The record's text is fixed; evidence of it can no longer be withdrawn."),
     "evidence.no_case": _("There is no open case this file could belong to. Please open a case first: /new"),

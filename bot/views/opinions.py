@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.archive import Decision, disposal_lines
 from bot.views.evidence import clock
 from bot.views.headings import heading
 from bot.views.moments import moment
@@ -15,6 +16,7 @@ from dialogs.packs.schema import ReviewStep
 from models.tables import Case, Evidence, Opinion, Record
 
 _LINES = 22  # of at most about 120 characters: together with what stands above less than a message of 4,096
+_LINE = 120
 _SHOWN = 90
 _LABEL = 30
 _PIECES = 24  # buttons that open evidence; what is more is found in the case
@@ -35,6 +37,7 @@ class Request:
     evidence: Sequence[Evidence] = ()
     signed: Sequence[str] = ()  # whoever signed or refused, by name
     departures: Sequence[tuple[str, str]] = ()
+    disposal: Decision | None = None  # what approving it deletes
     beyond_unit: bool = False
     stands_for: str | None = None
 
@@ -48,7 +51,9 @@ def request_screen(t: Translator, asked: Request) -> Screen:
     """The frozen lines, as many as a message holds, then the evidence to open, and approve or return."""
     answers = (asked.record.content or {}).get("answers", [])
     lines = [f"{plain(shorten(line['label'], _LABEL))}：{plain(shorten(line['text'], _SHOWN))}" for line in answers]
-    left = len(lines) - _LINES
+    deletes = disposal_lines(t, asked.disposal) if asked.disposal else []
+    room = _LINES - sum(-(-len(line) // _LINE) for line in deletes)
+    left = len(lines) - room
     more = [t.plural("and {n} more line, in the paper", "and {n} more lines, in the paper", left)] if left > 0 else []
     step = plain(asked.step.title)
     head = [
@@ -61,7 +66,7 @@ def request_screen(t: Translator, asked: Request) -> Screen:
         t("Signed: {names}", names=plain(shorten("、".join(asked.signed), _SHOWN))) if asked.signed else None,
     ]
     return Screen(
-        join([*head, *departure_lines(t, asked.departures), *lines[:_LINES], *more]),
+        join([*head, *departure_lines(t, asked.departures), *deletes, *lines[:room], *more]),
         _request_buttons(t, asked),
         slot=f"opinion:{asked.opinion.id}",
         fresh=True,

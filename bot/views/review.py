@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.archive import Decision, disposal_lines
 from bot.views.basis import basis_text
 from bot.views.faults import fault_text
 from bot.views.moving import offer_record
@@ -29,10 +30,11 @@ def review_screen(
     page: int,
     fresh: bool = True,
     newer: bool = False,
+    disposal: Decision | None = None,
 ) -> Screen:
     """All lines, paged, then what is missing with its articles; confirm only when nothing blocks.
 
-    newer: a newer version of the regulation lies ready for this draft.
+    newer: a newer version of the regulation lies ready for this draft. disposal: what this decision would delete.
     """
     pages = max(1, -(-len(review.lines) // _PAGE))
     page = min(max(page, 0), pages - 1)
@@ -58,6 +60,7 @@ def review_screen(
             *lines,
             "",
             *(missing or ["✓ " + t("Nothing is missing.")]),
+            *(disposal_lines(t, disposal) if disposal and not missing else ()),
             *advice,
         ]
     )

@@ -73,6 +73,10 @@ OF_CASES: dict[str, Message] = {
         "“{name}”不是本记录的问题。", "{hint_zh}",
         "'{name}' is no question of this record.", "{hint_en}",
     ),
+    "record.not_a_choice": Message(
+        "“{name}”不是本记录的选择题（choice）。", "{hint_zh}",
+        "'{name}' is no choice question of this record.", "{hint_en}",
+    ),
     "need.unknown_record": Message(
         "前置要求“{id}”让先做的记录“{record}”不存在。", "{hint_zh}",
         "Need '{id}' sends to record '{record}', which does not exist.", "{hint_en}",

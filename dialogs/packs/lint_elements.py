@@ -43,6 +43,10 @@ def _record(pack: Pack, record: Record, here: Location, places: Places, *, whole
     if record.disposes and record.disposes not in (asked := frozenset(f"answers.{one.id}" for one in record.questions)):
         params = {"name": record.disposes, **nearest(record.disposes, asked)}
         yield places.fault((*here, "disposes"), "record.unknown_answer", **params)
+    choices = frozenset(f"answers.{one.id}" for one in record.questions if one.type == "choice")
+    if record.finds_fault and record.finds_fault not in choices:
+        params = {"name": record.finds_fault, **nearest(record.finds_fault, choices)}
+        yield places.fault((*here, "finds_fault"), "record.not_a_choice", **params)
     if record.occupies:
         yield from _occupies(record, record.occupies, here, places)
 

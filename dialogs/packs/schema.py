@@ -195,6 +195,7 @@ class Record(Titled):
     archives_case: sealing it archives the case; then only records `after_archive` may be begun.
     disposes: the answer that lists numbers of the case's evidence; sealing the record disposes of their bytes, as far
         as their terms of retention are over.
+    finds_fault: the question, a choice, that says what was found wrong with a case's records; figures count by it.
     starts_with: shown only when this holds for the case.
     expected: the case lacks this record while this holds and none is submitted; told by the compliance check.
     needs: what should have happened before; see `Need`.
@@ -202,6 +203,7 @@ class Record(Titled):
     sets: case facts that its submission sets as they stand here, besides those of its questions.
     occupies: see `Occupies`.
     paper: whether a formal paper is made; without one the record seals on submission.
+    goes_out: the paper is addressed to somebody: it bears the agency's seal, its approval stands on a page apart.
     numbering: series of the agency's 文号 pattern; None for papers without number.
     """
 
@@ -211,6 +213,7 @@ class Record(Titled):
     archives_case: bool = False
     after_archive: bool = False
     disposes: AnswerName | None = None
+    finds_fault: AnswerName | None = None
     by: tuple[Role, ...] = ("officer",)
     starts_with: Condition | None = None
     expected: Condition | None = None
@@ -219,6 +222,7 @@ class Record(Titled):
     occupies: Occupies | None = None
     repeatable: bool = True
     paper: bool = True
+    goes_out: bool = False
     numbering: Id | None = None
     second_officer_confirms: bool = True
     questions: tuple[Question, ...] = ()
@@ -269,6 +273,7 @@ class Deadline(Titled):
 
     Its end is `within` a term, or `until` a date or moment answered in the record whose event opens it; never both.
     replaced_on: events that end it without being met, because another term takes its place.
+    counts_as: what figures count it among: `handover` of recordings.
     """
 
     opens_on: str
@@ -278,6 +283,7 @@ class Deadline(Titled):
     within: Within | None = None
     until: AnswerName | None = None
     per: Literal["case", "subject"] = "case"
+    counts_as: Literal["handover"] | None = None
     owed: Title  # what must be done, shown in reminders
     extension: Extension | None = None
     ladder: tuple[Rung, ...] = ()

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 SHA256_HEX_LENGTH = 64
+DISPOSED = "已按审批处置"  # in place of what a recorded decision took away
 LONGEST_QR_BYTES = 200  # more would make modules too fine to scan at 15 mm
 
 

@@ -9,7 +9,7 @@ agency alone, stands on a page of its own. Photos follow what is signed, which s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -22,6 +22,7 @@ from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack, Question, Record, SignatureSlot
 from dialogs.papers.blocks import (
+    DISPOSED,
     Annex,
     Block,
     Dialogue,
@@ -52,7 +53,6 @@ HALF_ROW = 11  # characters of 12 pt that stand on one line of a half-width cell
 HALF_LABEL = 8
 STRUCK = "／"
 SEAL = "seal"  # the slot that stands for the agency, not for a person
-_GOES_OUT = re.compile("决定书|通知书|告知书|催告书|申请书|移送书|回执")
 _STARTS, _ENDS = "开始", "结束"
 
 Shape = Literal["field", "paragraph", "dialogue", "images", "list", "table", "opinion", "none"]
@@ -93,17 +93,19 @@ def compose(
     signatures: Mapping[str, Signed] | None = None,
     opinions: Mapping[str, Decided] | None = None,
     pictures: Mapping[str, bytes] | None = None,
+    disposed: Collection[str] = (),
     notices: Sequence[str] = (),
     draft_mark: bool = False,
 ) -> Paper:
     """The paper of `record` as answered in `draft`.
 
     signatures by slot id, opinions by review step, pictures (image files) by evidence id. Slots and steps without
-    entry are left open to be signed by hand. notices: further small print. Raises Missing `evidence.missing` (id)
-    for a photo whose bytes were not given.
+    entry are left open to be signed by hand. disposed: photos that a decision took away, by evidence id; a line stands
+    in their place. notices: further small print. Raises Missing `evidence.missing` (id) for any other photo whose bytes
+    were not given.
     """
     sheet = read(record, draft, facts)
-    page = _Page(agency_name, sheet, signatures or {}, opinions or {}, pictures or {})
+    page = _Page(agency_name, sheet, signatures or {}, opinions or {}, pictures or {}, disposed)
     return Paper(
         agency=agency_name,
         title=record.title,
@@ -136,6 +138,7 @@ class _Page:
     signatures: Mapping[str, Signed]
     opinions: Mapping[str, Decided]
     pictures: Mapping[str, bytes]
+    disposed: Collection[str]
 
     def body(self) -> Iterator[Block]:
         """The answers in the record's order, then what is decided on them within the agency."""
@@ -165,7 +168,7 @@ class _Page:
     @property
     def goes_out(self) -> bool:
         """Whether the agency addresses the paper to somebody, so that it bears the agency's seal."""
-        return bool(_GOES_OUT.search(self.sheet.record.title)) or any(slot.id == SEAL for slot in self._slots())
+        return self.sheet.record.goes_out or any(slot.id == SEAL for slot in self._slots())
 
     def _opinions(self) -> Iterator[Opinion]:
         for step in steps_of(self.sheet.record, self.sheet.facts, self.sheet.answers):
@@ -175,22 +178,29 @@ class _Page:
             else:
                 yield Opinion(step.title, given.text or "同意。", given.name, _day(given.at), given.image)
 
-    def images(self) -> Iterator[Block]:
+    def images(self) -> Iterator[Images | Paragraph]:
         """All photos, each with the question's label, its number and the time it was taken or received."""
         times = {each.id: each.captured_at or each.received_at for each in self.sheet.facts.evidence}
         items: list[Picture] = []
+        gone: list[str] = []
         for question in self.sheet.visible:
             if shape_of(question) != "images":
                 continue
             given = self.sheet.given(question)
             for n, held in enumerate(standing(ids(given.value if given else None), self.sheet.facts), start=1):
-                if held not in self.pictures:
-                    raise Missing("evidence.missing", id=held)
                 taken = f"（{printed_moment(times[held])}）" if held in times else ""
-                items.append(Picture(self.pictures[held], f"{question.paper_label}{n}{taken}"))
+                caption = f"{question.paper_label}{n}{taken}"
+                if held in self.disposed:
+                    gone.append(f"{caption}：{DISPOSED}。")
+                elif held in self.pictures:
+                    items.append(Picture(self.pictures[held], caption))
+                else:
+                    raise Missing("evidence.missing", id=held)
         if items:
             yield Paragraph("", heading=f"附：照片{len(items)}张")
             yield Images(tuple(items))
+        if gone:
+            yield Paragraph("\n".join(gone))
 
     def ending(self) -> Iterator[Block]:
         """The agency's seal, the closing text, unless the party refused to sign it, and the places to sign."""

@@ -143,5 +143,5 @@ class DeviceMove(SQLModel, table=True):
     kind: str  # issued, returned, lost, retired
     officer_id: int | None = Field(default=None, foreign_key="officer.id")
     remark: str = ""
-    recorded_by: int = Field(foreign_key="officer.id")
+    recorded_by: int | None = Field(default=None, foreign_key="officer.id")  # None: by an imported register
     at: datetime = Field(sa_type=UtcDateTime)

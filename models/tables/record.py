@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import Json, UtcDateTime
 
+DISPOSED = "disposed"  # the stage of a paper whose bytes a recorded decision took away
+
 
 class Record(SQLModel, table=True):
     """`state`: draft, frozen, sealed, cancelled. `content` is the canonical JSON once frozen.
@@ -127,8 +129,9 @@ class SigningLink(SQLModel, table=True):
 
 
 class Paper(SQLModel, table=True):
-    """A rendered file of a record. `stage`: frozen, sealed. `format`: pdf, docx, or iso for a disc image made with it.
+    """A rendered file of a record. `stage`: frozen, sealed, or `DISPOSED`.
 
+    `format`: pdf, docx, index, or iso for a disc image made with it.
     `sha256` names vault bytes.
     """
 

@@ -95,7 +95,7 @@ def _named(elements: Sequence[Any], name: str) -> Any:
 def _record(
     pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any], articles: tuple[str, ...]
 ) -> Iterator[str]:
-    of_drafts = (*_ASKED, "insists", "free", "may", "own", "asks", "silent", "emits", "sets", "makes")
+    of_drafts = (*_ASKED, "insists", "free", "may", "own", "asks", "silent", *_SENDS, "sets", "makes")
     if any(key in looks for key in of_drafts):
         draft, facts = complete(pack, record, facts, looks.get("answers", {}))
         asked = {each.id: each for each in engine.visible(record, draft, facts)}
@@ -183,6 +183,7 @@ def _level(level: str, record: Record, question: Question, draft: Draft, facts: 
 
 Look = Callable[[Record, Question, Draft, Facts], Iterator[str]]
 _ASKED: dict[str, Look] = {"must": _must, "waivable": _waivable, "preferred": _preferred}
+_SENDS = ("emits", "seals", "withholds")
 
 
 def _without(draft: Draft, name: str) -> Draft:
@@ -218,9 +219,13 @@ def _uncited(
 
 
 def _submission(record: Record, draft: Draft, facts: Facts, looks: Mapping[str, Any]) -> Iterator[str]:
-    if "emits" in looks:
+    """Events sent on submission (`emits`), on sealing (`seals`), and never (`withholds`)."""
+    if any(key in looks for key in _SENDS):
         sent = {event for event, _ in engine.emissions(record, draft, facts)}
-        yield from (f"{record.id} does not send {event}" for event in looks["emits"] if event not in sent)
+        sealed = {event for event, _ in engine.sealed_emissions(record, draft, facts)}
+        yield from (f"{record.id} does not send {event}" for event in looks.get("emits", ()) if event not in sent)
+        yield from (f"{record.id} does not seal {event}" for event in looks.get("seals", ()) if event not in sealed)
+        yield from (f"{record.id} sends {event}" for event in looks.get("withholds", ()) if event in sent | sealed)
     if "sets" in looks:
         found = engine.submitted_facts(record, draft, facts)
         for name, wanted in looks["sets"].items():
@@ -259,10 +264,24 @@ def _people(pack: Pack, record: Record, facts: Facts, looks: Mapping[str, Any]) 
             yield f"{record.id} is decided by {steps}, not {list(looks['reviews'])}"
     if "reads_compliance" in looks and not any(step.reads_compliance for step in record.review):
         yield f"{record.id}: nobody reads the compliance check"
+    yield from _rests(record, looks)
     if "second_officer" in looks and record.second_officer_confirms != looks["second_officer"]:
         yield f"{record.id}: the second officer's confirmation is {record.second_officer_confirms}"
     if "by" in looks and not set(looks["by"]) <= set(record.by):
         yield f"{record.id} may be begun by {record.by}"
+
+
+def _rests(record: Record, looks: Mapping[str, Any]) -> Iterator[str]:
+    """Whose demand a need, an opinion or a question is: the regulation's, general law's, or the agency's own."""
+    parts = {each.id: each for each in (*record.questions, *record.review, *record.needs)}
+    for name, wanted in looks.get("rests", {}).items():
+        if name not in parts:
+            yield f"{record.id} has no {name}"
+        elif list(parts[name].basis) != list(wanted):
+            yield f"{record.id}.{name} rests on {list(parts[name].basis)}, not {list(wanted)}"
+    for name, wanted in looks.get("labels", {}).items():
+        if _named(record.questions, name).paper_label != wanted:
+            yield f"{record.id}.{name} is labelled {_named(record.questions, name).paper_label}"
 
 
 def _needs(pack: Pack, record: Record, looks: Mapping[str, Any]) -> Iterator[str]:

@@ -20,7 +20,7 @@ def moment(text: object) -> datetime:
 
 
 def record(pack: Pack, number: int, written: Mapping[str, Any]) -> RecordFact:
-    """`{form, state (default sealed), at, answers, maker, decided, signed, waived, departures, returned}`."""
+    """`{form, state (default sealed), at, answers, maker, decided, signed, refusals, waived, departures, returned}`."""
     form = pack.record(written["form"])
     state = written.get("state", "sealed")
     at = moment(written["at"]) if "at" in written else moment("2026-03-05 14:00")
@@ -38,6 +38,7 @@ def record(pack: Pack, number: int, written: Mapping[str, Any]) -> RecordFact:
         departures=written.get("departures", {}),
         decided=written.get("decided", {}),
         signed=written.get("signed", {}),
+        refusals=written.get("refusals", {}),
         number=written.get("number"),
         returned=written.get("returned", 0),
     )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from bot.intake import store_update
-from bot.use_cases.devices import Entry, read_devices
+from bot.use_cases.admin import Imported
+from bot.use_cases.import_devices import Entry, import_devices, read_devices
 from models.errors import InvalidInput
-from models.tables import Device, DeviceMove, LedgerLeaf
+from models.tables import Agency, Device, DeviceMove, LedgerLeaf
 from tests.cli.conftest import Zhilu
 from tests.cli.conftest import data as data
 from tests.cli.conftest import zhilu as zhilu
@@ -32,7 +35,7 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def test_a_register_is_read_as_a_spreadsheet_saves_it() -> None:
-    wanted = [Entry("DV-01", "执法记录仪", "DSJ-A8"), Entry("DV-02", holder="XG210203001")]
+    wanted = [Entry("DV-01", "执法记录仪", "DSJ-A8"), Entry("DV-02", None, "", "XG210203001")]
     for encoding in ("utf-8-sig", "gb18030"):
         assert read_devices(REGISTER.encode(encoding)) == wanted
 
@@ -73,6 +76,17 @@ def test_devices_come_from_the_command_line(zhilu: Zhilu, tmp_path: Path) -> Non
     assert zhilu("admin", "devices", "list", "--agency", "liaoyang-housing-fund", "--json").json["devices"] == []
 
 
+def test_reports_keep_no_writer_waiting_and_wait_for_none(zhilu: Zhilu, data: Path) -> None:
+    from bot.cli.serving import prepare_demo, settings_for
+
+    asyncio.run(prepare_demo(settings_for(None, None), fresh=False))
+    with closing(sqlite3.connect(data / "zhilu.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        for report in (("archive", "due"), ("admin", "devices", "list", "--agency", "xigang-finance")):
+            ran = zhilu(*report, "--json")
+            assert ran.code == 0, ran.err
+
+
 async def devices(house: House) -> list[Device]:
     async with house.app.database.reading() as session:
         return list((await session.exec(select(Device).order_by(col(Device.id)))).all())
@@ -111,6 +125,36 @@ async def test_a_device_is_issued_lost_and_taken_back(house: House) -> None:
     await archivist.tap("停用设备")
     await archivist.send("老化")
     assert (await devices(house))[0].state == "retired"
+
+
+async def test_a_register_changes_what_it_states_and_issues_with_a_move(house: House) -> None:
+    archivist = await house.person(AGENCY, "archivist")
+    await house.person(AGENCY, "officer")
+
+    async def imported(text: str) -> Imported:
+        async with house.app.database.transaction() as session:
+            work = await house.app.make_work(session)
+            agency = (await session.exec(select(Agency).where(col(Agency.name) == AGENCY))).one()
+            return await import_devices(work, agency, read_devices(text.encode()))
+
+    await imported("编号,种类,型号\nDV-01,行车记录仪,DSJ-A8\n")
+    assert await imported("编号,保管人,状况\ndv-01,XG210203001,九成新\n") == Imported(added=0, changed=1, unchanged=0)
+    (device,) = await devices(house)
+    assert (device.code, device.kind, device.model) == ("DV-01", "行车记录仪", "DSJ-A8") and device.holder_id
+    await archivist.send("/devices")
+    await archivist.tap("DV-01")
+    assert "九成新（来自登记册）" in await archivist.last()
+    await archivist.tap("报失")
+    await archivist.send("找不到了")
+    with pytest.raises(InvalidInput) as refusal:
+        await imported("编号,保管人\nDV-01,XG210203002\n")
+    assert refusal.value.code == "devices.not_in_use"
+    assert (await imported("编号,保管人\nDV-01,XG210203001\n")).unchanged == 1, "whoever lost it stays named"
+    async with house.app.database.reading() as session:
+        moves = (await session.exec(select(DeviceMove).order_by(col(DeviceMove.id)))).all()
+        leaves = (await session.exec(select(LedgerLeaf).where(col(LedgerLeaf.kind) == "device.moved"))).all()
+    assert [(move.kind, move.recorded_by is None) for move in moves] == [("issued", True), ("lost", False)]
+    assert len(leaves) == 2
 
 
 async def forged(chat: Chat, data: str) -> str:

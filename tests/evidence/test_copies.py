@@ -54,6 +54,40 @@ async def test_a_reader_gets_a_marked_copy_of_a_photo_its_officer_the_view(house
     assert (await verify(house.app.database, house.app.vault)).ok
 
 
+async def test_a_second_tap_sends_the_same_copy_a_later_one_makes_another(house: House) -> None:
+    officer, archivist = await house.person(AGENCY, "officer"), await house.person(AGENCY, "archivist")
+    await open_case(house, officer)
+    await officer.upload(photo(), "photo", "现场.jpg")
+    await archivist.send("/cases")
+    await archivist.tap("〔2026〕")
+    await archivist.tap("证据目录")
+    await archivist.tap("1 · 照片")
+    for taps in (1, 2):
+        await archivist.tap("打开")
+        assert (await files(archivist, "photo"), len(await copies(house))) == (taps, 1)
+    await officer.send("/clock +1h")
+    await archivist.tap("打开")
+    assert (await files(archivist, "photo"), len(await copies(house))) == (3, 2)
+
+
+async def test_a_reader_gets_the_check_of_the_case_marked(house: House) -> None:
+    officer, archivist = await house.person(AGENCY, "officer"), await house.person(AGENCY, "archivist")
+    await open_case(house, officer)
+    for chat in (officer, archivist):
+        await chat.send("/cases")
+        await chat.tap("〔2026〕")
+        await chat.tap("合规检查")
+        await chat.tap("PDF")
+        assert await files(chat, "document") == 1
+    (leaf,) = await copies(house)
+    assert (leaf.subject, leaf.data["for"]) == ("compliance", archivist.id)
+    assert "仅供罗文静查阅" in pdf_text(house.app.vault.read(leaf.data["sha256"]))
+    async with house.app.database.reading() as session:
+        opened = (await session.exec(select(Access.what).where(col(Access.officer_id) == archivist.id))).all()
+    assert "compliance" in opened
+    assert (await verify(house.app.database, house.app.vault)).ok
+
+
 async def test_a_reader_gets_a_marked_copy_of_a_paper(house: House) -> None:
     officer, archivist = await house.person(AGENCY, "officer"), await house.person(AGENCY, "archivist")
     await open_case(house, officer)

@@ -52,7 +52,8 @@ async def bring_in(world: World, folder: Path, **how: Any) -> Report:
         async with world.work() as work:
             yield work
 
-    return await import_recordings(open_work, world.settings, Import(folder, **how), lambda *_: None)
+    wanted = Import(folder, **{"agency": "a", **how})
+    return await import_recordings(open_work, world.settings, wanted, lambda *_: None)
 
 
 def card(folder: Path, name: str, seconds: float = 1, ended: datetime | None = None) -> Path:
@@ -251,17 +252,60 @@ def piece(name: str, minute: float, length: float = 5) -> Found:
     return Found(name, AT + timedelta(minutes=minute), AT + timedelta(minutes=minute + length))
 
 
+async def test_where_there_are_several_agencies_it_must_be_said_whose_recordings_these_are(
+    world: World, tmp_path: Path
+) -> None:
+    card(tmp_path / "usb", "DV-01.wav", 2)
+    with pytest.raises(InvalidInput) as refusal:
+        await bring_in(world, tmp_path / "usb", agency=None)
+    assert refusal.value.code == "import.which_agency" and refusal.value.params["codes"] == ["a", "b"]
+
+
+async def test_a_device_number_known_in_another_agency_too_is_no_obstacle(world: World, tmp_path: Path) -> None:
+    await world.ask("sound")
+    made = await declare(world, await device(world))
+    await device(world, agency="zhao")
+    card(tmp_path / "usb", "DV-01.wav", 2, START + timedelta(minutes=9))
+    assert (await bring_in(world, tmp_path / "usb")).files[0].evidence == made.id
+
+
+async def test_names_that_look_alike_once_cleaned_are_told_apart(world: World, tmp_path: Path) -> None:
+    await world.ask("sound")
+    made = await declare(world, await device(world))
+    card(tmp_path / "usb", "DV-01/a.wav", 2, START + timedelta(minutes=9))
+    card(tmp_path / "usb", "DV-01/a\u202e.wav", 3, START - timedelta(days=1))
+    files = (await bring_in(world, tmp_path / "usb")).files
+    assert [(file.name, file.evidence, file.code) for file in files] == [
+        ("DV-01/a.wav", made.id, ""),
+        ("DV-01/a.wav", None, "import.no_time"),
+    ]
+
+
 def test_neighbouring_recordings_are_told_apart_by_real_overlap() -> None:
-    first, second = (Declared(n, "A1", AT + timedelta(minutes=m), AT + timedelta(minutes=m + 10))
-                     for n, m in ((1, 0), (2, 12)))  # fmt: skip
-    found = match([piece("A1/x", 3), piece("A1/y", 13), piece("A1/z", 10.5, 1), piece("A12/w", 3)], [first, second],
-                  ["A1"], timedelta(minutes=10), {})  # fmt: skip
-    assert (found["A1/x"].declared, found["A1/y"].declared) == (1, 2)
-    assert (found["A1/z"].reason, found["A1/z"].candidates) == ("several", (1, 2))
-    assert found["A12/w"].reason == "no_device", "A1 is not A12"
+    declared = [Declared(n, "A1", AT + timedelta(minutes=m), AT + timedelta(minutes=m + 10))
+                for n, m in ((1, 0), (2, 12))]  # fmt: skip
+    x, y, w = match([piece("A1/x", 3), piece("A1/y", 13), piece("A12/w", 3)], declared, ["A1"], TEN, {})
+    assert (x.declared, y.declared) == (1, 2)
+    assert w.reason == "no_device", "A1 is not A12"
+    (between,) = match([piece("A1/z", 10.5, 1)], declared, ["A1"], TEN, {})
+    assert (between.reason, between.candidates) == ("several", (1, 2))
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_what_nobody_declared_is_not_taken_for_its_neighbour(before: bool) -> None:
+    """The tolerance is for a clock that differs; here another file covers what was declared."""
+    whole, real, other = Declared(1, "A1", AT, AT + TEN), piece("A1/real", 1, 8), piece("A1/undeclared", 14)
+    if before:
+        (found,) = match([other], [whole], ["A1"], TEN, {1: [real]})
+    else:
+        first, found = match([real, other], [whole], ["A1"], TEN, {})
+        assert first.declared == 1
+    assert (found.reason, found.candidates) == ("no_time", (1,))
+    (alone,) = match([other], [whole], ["A1"], TEN, {})
+    assert alone.declared == 1, "a clock that is off by minutes"
 
 
 def test_a_second_copy_of_what_was_imported_before_is_not_taken_as_a_further_file() -> None:
     whole = Declared(1, "A1", AT, AT + timedelta(minutes=10))
-    found = match([piece("A1/copy.mp4", 0)], [whole], ["A1"], timedelta(minutes=10), {1: [piece("evidence:1", 0)]})
-    assert found["A1/copy.mp4"].reason == "same_time"
+    (found,) = match([piece("A1/copy.mp4", 0)], [whole], ["A1"], TEN, {1: [piece("evidence:1", 0)]})
+    assert found.reason == "same_time"

@@ -11,8 +11,9 @@ from bot.use_cases.access import conversation_of
 from bot.use_cases.receive_evidence import attach_held, keep_photo
 from bot.use_cases.withdraw_evidence import ask_withdrawal, withdraw_evidence
 from models.errors import Denied, InvalidInput, Missing, Stale
-from models.tables import Case, Conversation, Evidence, OpenTerm, Record
+from models.tables import Case, Conversation, Evidence, Officer, OpenTerm, Record
 from models.verify import verify
+from tests.evidence import conftest
 from tests.evidence.conftest import NOW, World
 from tests.evidence.files import photo, pixel_bomb, tone
 
@@ -136,6 +137,7 @@ async def test_the_wrong_kind_is_refused_without_a_trace(world: World) -> None:
         (pixel_bomb(), "document", "nameless", "photo.too_many_pixels"),
         (photo(2500, 2000), "photo", "", "photo.too_many_pixels"),
     ],
+    ids=[f"file{n}" for n in range(10)],  # never the bytes themselves: a recording made anew has others
 )
 async def test_bad_files_are_refused_without_a_trace(
     world: World, data: bytes, kind: str, name: str, code: str
@@ -269,3 +271,23 @@ async def test_evidence_of_a_fixed_text_is_not_withdrawn(world: World) -> None:
     assert kept is not None
     with pytest.raises(InvalidInput, match="fixed"):
         await world.act(withdraw_evidence, kept.id, "x")
+
+
+@pytest.mark.parametrize("role", ["officer", "archivist"])
+async def test_a_fixed_record_lets_no_file_into_an_archived_case(
+    world: World, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """The chat stands at the record until it is sealed; its text is fixed, so files are the case's business."""
+    forms = [form.model_copy(update={"by": ("officer", "archivist")}) for form in conftest.PACK.records]
+    monkeypatch.setattr(conftest, "PACK", conftest.PACK.model_copy(update={"records": tuple(forms)}))
+    await world.ask("papers")
+    world.people["li"].officer.roles = [role]
+    async with world.work() as work:
+        record, case = await work.session.get_one(Record, world.record_id), await work.session.get_one(Case, 1)
+        officer = await work.session.get_one(Officer, world.people["li"].id)
+        record.state, case.state, officer.roles = "frozen", "archived", [role]
+        work.session.add_all([record, case, officer])
+    with pytest.raises((Denied, InvalidInput)) as refusal:
+        await world.send(world.file(b"%PDF-1.7", "document", "a.pdf"))
+    assert refusal.value.code == {"officer": "evidence.no_case", "archivist": "role.required"}[role]
+    assert await world.all(Evidence) == [] and list(world.vault.objects()) == []

@@ -3,101 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import col, select
 
 from bot.cli.archive import due_now, to_json
-from bot.jobs.kinds import Control, Tools
-from bot.jobs.kinds.disposal import Disposal
 from bot.use_cases.confirm_record import confirm_record
-from bot.use_cases.finish_record import seal
 from bot.use_cases.open_evidence import open_evidence
 from bot.use_cases.show_evidence import list_evidence, show_evidence
-from dialogs import engine
-from dialogs.packs.schema import Pack, Question, Record, Retention
-from dialogs.values import Draft, Given
 from models.errors import InvalidInput
-from models.tables import Case, CaseEvent, Evidence, Job
-from models.tables import Record as Row
-from models.verify import Fault, verify
+from models.tables import CaseEvent, Evidence, Job
+from models.verify import verify
 from tests.evidence import conftest
-from tests.evidence.conftest import NOW, World, world
+from tests.evidence.conftest import NOW
 from tests.evidence.files import photo, tone
+from tests.retention.archive import LATER, Archive, archive, small, world
 
-__all__ = ["world"]
-
-LATER = NOW + timedelta(days=100)
-
-
-def small(*terms: Mapping[str, Any]) -> Pack:
-    numbers = Question(id="numbers", type="text", ask="哪几号？")
-    forms = (
-        Record(id="store", title="归档登记", stage="stage", archives_case=True, paper=False),
-        Record(id="decide", title="处置审批", stage="stage", questions=(numbers,), disposes="answers.numbers",
-               paper=False, second_officer_confirms=False, repeatable=True),
-    )  # fmt: skip
-    kept = tuple(Retention(id=f"t{n}", title="期限", basis=("SM-1",), **term) for n, term in enumerate(terms))
-    return conftest.PACK.model_copy(update={"records": (*conftest.PACK.records, *forms), "retention": kept})
-
-
-@dataclass
-class Archive:
-    world: World
-
-    async def keep(self, data: bytes, kind: str, name: str = "") -> Evidence:
-        await self.world.ask("sound" if kind == "voice" else "photos" if kind == "photo" else "papers")
-        kept = await self.world.send(self.world.file(data, kind, name))
-        assert kept is not None
-        return kept
-
-    async def decision(self, numbers: str) -> Row:
-        """A draft that names these numbers."""
-        async with self.world.work() as work:
-            given = Given(numbers, "answered", 1, str(self.world.people["li"].id), self.world.now)
-            answers = engine.draft_to_json(Draft("small@1.0.0", "decide", 1, {"numbers": given}))
-            record = Row(
-                agency_id=1, case_id=self.world.case_id, pack="small@1.0.0", form="decide", revision=1,
-                answers=answers, maker_id=self.world.people["li"].id, created_at=self.world.now,
-            )  # fmt: skip
-            work.session.add(record)
-        return record
-
-    async def seal(self, numbers: str) -> None:
-        """The decision is sealed, as if nothing had been checked before, and its job done."""
-        record = await self.decision(numbers)
-        async with self.world.work() as work:
-            row = await work.session.get_one(Row, record.id)
-            case = await work.session.get_one(Case, row.case_id)
-            row.content, row.content_hash, row.state = {"answers": []}, "0" * 64, "frozen"
-            await seal(work, self.world.people["li"], row, case, work.shelf.get(row.pack).record("decide"))
-        tools = Tools(self.world.settings, self.world.database, self.world.vault)
-        for job in await self.world.jobs("disposal"):
-            await Disposal(tools).run(
-                record_id=job.record_id, evidence_id=None, arguments=job.arguments, control=Control()
-            )
-
-    async def row(self, number: int | None) -> Evidence:
-        async with self.world.database.reading() as session:
-            return await session.get_one(Evidence, number)
-
-    async def faults(self) -> list[Fault]:
-        """Faults of files and rows; the record above was sealed without its leaf of freezing."""
-        report = await verify(self.world.database, self.world.vault)
-        return [fault for fault in report.faults if not fault.what.startswith("record:")]
-
-
-@pytest.fixture
-def archive(world: World, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    pack = small(
-        {"of": "recordings", "months": 3}, {"of": "recordings", "permanent": True, "when": "item.kind == 'photo'"}
-    )
-    monkeypatch.setattr(conftest, "PACK", pack)
-    return Archive(world)
+__all__ = ["archive", "world"]
 
 
 async def test_what_is_past_its_term_goes_by_decision_and_its_entry_stays(archive: Archive) -> None:
@@ -179,13 +102,11 @@ async def test_disposed_bytes_that_come_back_are_told(archive: Archive, monkeypa
 async def test_what_is_due_is_listed_with_its_term(archive: Archive) -> None:
     sound = await archive.keep(tone(2), "voice")
     await archive.keep(photo(), "photo")
-    async with archive.world.work() as work:
-        before = to_json(await due_now(work, None))
+    before = to_json(await due_now(archive.world.work, None))
     assert (before["evidence"], before["kept"]) == ([], 2)
     archive.world.now = LATER
-    async with archive.world.work() as work:
-        found = to_json(await due_now(work, "a"))
-        other = to_json(await due_now(work, "b"))
+    found = to_json(await due_now(archive.world.work, "a"))
+    other = to_json(await due_now(archive.world.work, "b"))
     (item,) = found["evidence"]
     assert item["evidence"] == sound.id and item["kept_until"] == "2026-06-05T16:00:00+00:00"
     assert item["basis"] == ["SM-1"] and found["kept"] == 1 and other["kept"] == 0
@@ -198,8 +119,8 @@ async def test_a_files_term_runs_from_archiving(archive: Archive, monkeypatch: p
     async with archive.world.work() as work:
         work.session.add(CaseEvent(case_id=archive.world.case_id, name="record.store.sealed", at=NOW))
     archive.world.now = datetime(2027, 3, 6, tzinfo=UTC)
-    async with archive.world.work() as work:
-        assert [row["evidence"] for row in to_json(await due_now(work, None))["evidence"]] == [file.id]
+    due = to_json(await due_now(archive.world.work, None))
+    assert [row["evidence"] for row in due["evidence"]] == [file.id]
 
 
 async def test_terms_are_shown_on_the_list_and_the_card(archive: Archive) -> None:

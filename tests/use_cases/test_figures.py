@@ -8,11 +8,39 @@ from pathlib import Path
 
 import pytest
 
+from bot.shelf import Shelf
 from bot.use_cases.figures import figures, period
+from dialogs.packs.schema import Deadline, Effective, Option, Pack, Question, Within
+from dialogs.packs.schema import Record as Form
 from models.database import Database, migrate
 from models.errors import InvalidInput
 from models.tables import Agency, Case, Departure, Officer, OpenTerm, Record, Unit
 
+PACK = Pack(
+    id="own",
+    short="OW",
+    title="本机关办法",
+    version="1.0.0",
+    effective=Effective.model_validate({"from": "unknown"}),
+    records=(
+        Form(id="interview", title="询问笔录", stage="all"),
+        Form(id="shelve", title="入卷登记", stage="all", archives_case=True),
+        Form(id="archive", title="不是归档的另一种登记", stage="all"),
+        Form(
+            id="notice",
+            title="问题通知",
+            stage="all",
+            finds_fault="answers.what",
+            questions=(Question(id="what", type="choice", ask="哪一种？", options=(Option(id="lost", title="丢失"),)),),
+        ),
+    ),
+    deadlines=(
+        Deadline(id="films", title="交片", owed="交片", opens_on="a", closes_on=("b",), within=Within(hours=1),
+                 counts_as="handover"),
+        Deadline(id="recording_handover_book", title="登记", owed="登记", opens_on="a", closes_on=("b",),
+                 within=Within(hours=1)),
+    ),
+)  # fmt: skip
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
 
@@ -41,7 +69,7 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
     await asyncio.to_thread(migrate, url)
     database = Database(url)
     async with database.transaction() as session:
-        agency = Agency(code="some", name="某局", pack="xigang-finance", created_at=NOW)
+        agency = Agency(code="some", name="某局", pack="own", created_at=NOW)
         session.add(agency)
         await session.flush()
         assert agency.id is not None
@@ -53,21 +81,24 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
         await session.flush()
         assert officer.id is not None
         case = Case(
-            agency_id=agency.id, unit_id=unit.id, pack="xigang-finance@1.0.0", state="open",
+            agency_id=agency.id, unit_id=unit.id, pack="own@1.0.0", state="open",
             officer_id=officer.id, opened_at=NOW - timedelta(days=5),
         )  # fmt: skip
         session.add(case)
         await session.flush()
         assert case.id is not None
-        fault = {"answers": {"fault": {"value": "lost"}}}
+        draft = {"answers": {"what": {"value": "other", "state": "given"}}}  # parked by a later change of mind
+        fault = {"answers": [{"question": "what", "value": "lost"}]}
         made = [
             Record(
                 agency_id=agency.id, case_id=case.id, pack=case.pack, form=form, state="sealed", maker_id=officer.id,
-                created_at=NOW, sealed_at=at, answers=answers,
+                created_at=NOW, sealed_at=at, answers=draft, content=content,
             )
-            for form, at, answers in (
+            for form, at, content in (
                 ("interview", NOW - timedelta(days=1), {}),
-                ("oversight_order", NOW - timedelta(days=1), fault),
+                ("notice", NOW - timedelta(days=1), fault),
+                ("shelve", NOW - timedelta(days=1), {}),
+                ("archive", NOW - timedelta(days=1), {}),
                 ("interview", NOW - timedelta(days=60), {}),
             )
         ]  # fmt: skip
@@ -76,9 +107,9 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
         assert made[0].id is not None
         session.add(Departure(record_id=made[0].id, need="n", reason="来不及", officer_id=officer.id, at=NOW))
         for name, due, closed in (
-            ("recording_handover", -1, -2),
-            ("recording_handover", -3, -2),
-            ("archive", -1, None),
+            ("films", -1, -2),
+            ("films", -3, -2),
+            ("recording_handover_book", -1, None),
             ("archive_other", 5, None),
         ):
             session.add(
@@ -89,12 +120,41 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
                 )
             )  # fmt: skip
     async with database.reading() as session:
-        found = await figures(session, agency, period("2026-11"), NOW)
+        found = await figures(session, Shelf({"own": PACK}), agency, period("2026-11"), NOW)
     await database.close()
     whole = found.whole
-    assert (whole.cases_opened, whole.records_sealed, whole.departures) == (1, 2, 1)
+    assert (whole.cases_opened, whole.records_sealed, whole.departures) == (1, 4, 1)
+    assert whole.cases_archived == 1
     assert (whole.terms_in_time, whole.terms_late, whole.terms_overdue) == (1, 1, 1)
     assert whole.handed_over == {"in_time": 1, "late": 1}
-    assert whole.overdue_by_deadline == {"recording_handover": 1, "archive": 1}
+    assert whole.overdue_by_deadline == {"films": 1, "recording_handover_book": 1}
     assert whole.faults == {"lost": 1}
     assert list(found.units) == ["监督科"] and list(found.officers) == ["李明"]
+
+
+async def test_namesakes_are_counted_apart(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/zhilu.db"
+    await asyncio.to_thread(migrate, url)
+    database = Database(url)
+    async with database.transaction() as session:
+        agency = Agency(code="some", name="某局", pack="own", created_at=NOW)
+        session.add(agency)
+        await session.flush()
+        assert agency.id is not None
+        units = [Unit(agency_id=agency.id, name="执法队") for _ in range(2)]
+        session.add_all(units)
+        await session.flush()
+        for unit, certificate in zip(units, ("A1", None), strict=True):
+            officer = Officer(
+                agency_id=agency.id, unit_id=unit.id, name="王伟", certificate=certificate, roles=["officer"]
+            )
+            session.add(officer)
+            await session.flush()
+            assert officer.id is not None
+            session.add(Case(agency_id=agency.id, unit_id=unit.id, pack="own@1.0.0", state="open",
+                             officer_id=officer.id, opened_at=NOW))  # fmt: skip
+    async with database.reading() as session:
+        found = await figures(session, Shelf({"own": PACK}), agency, period("2026-11"), NOW)
+    await database.close()
+    assert {name: each.cases_opened for name, each in found.officers.items()} == {"王伟（A1）": 1, "王伟（#2）": 1}
+    assert {name: each.cases_opened for name, each in found.units.items()} == {"执法队（#1）": 1, "执法队（#2）": 1}

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
-from models.cipher import make_key
+from bot.transports.webchat.botapi.files import FileStore
+from models.cipher import load_cipher, make_key
 from tests.cli.conftest import Zhilu, data, zhilu
 from tests.evidence.files import tone
 from tests.stories.xigang import AGENCY, open_case, photo
 from tests.support.house import House
 
 __all__ = ["data", "zhilu"]
+
+
+async def stream(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def lived_in(folder: Path, key: Path) -> dict[str, bytes]:
@@ -91,11 +97,25 @@ def test_a_key_is_made_and_old_files_encrypted_by_command(
     from models.vault import Vault
 
     Vault(data / "vault").put(b"old")
+    kept = asyncio.run(FileStore(data / "webchat").keep(stream(b"old photo"), 100))
     assert zhilu("admin", "vault-key", data / "key").code == 2, "not beside what it protects"
     assert zhilu("admin", "vault-key", tmp_path / "key").code == 0
     assert zhilu("admin", "vault-key", tmp_path / "key").code == 2
     assert zhilu("admin", "vault-encrypt").code == 2
     monkeypatch.setenv("ZHILU_VAULT_KEY_FILE", str(tmp_path / "key"))
-    assert "1 file encrypted" in zhilu("admin", "vault-encrypt").out
+    assert "2 files encrypted" in zhilu("admin", "vault-encrypt").out
     assert [path.suffix for path in Vault(data / "vault").objects()] == [".enc"]
+    assert [path.name for path in (data / "webchat").iterdir()] == [f"{kept.sha256}.enc"]
+    with FileStore(data / "webchat", load_cipher(tmp_path / "key")).open(kept.sha256) as file:
+        assert file.read() == b"old photo"
+    assert "0 files encrypted" in zhilu("admin", "vault-encrypt").out
     assert Settings().vault_key_file == str(tmp_path / "key")
+
+
+async def test_what_was_sent_before_there_was_a_key_is_not_left_beside_its_encrypted_copy(
+    key: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "webchat"
+    kept = await FileStore(folder).keep(stream(b"photo"), 100)
+    await FileStore(folder, load_cipher(key)).keep(stream(b"photo"), 100)
+    assert [path.name for path in folder.iterdir()] == [f"{kept.sha256}.enc"]

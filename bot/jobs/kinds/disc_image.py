@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
 
-from bot.disc_contents import Disc, Recording
+from bot.disc_contents import Disc, Gone, Recording
 from bot.disc_image import check_disc, write_disc
 from bot.jobs.kinds.base import Control, Tools
 from models.database import Session
@@ -23,7 +24,8 @@ _WRITTEN = 0.6  # the part of the bar that writing is worth; the rest is reading
 
 
 class DiscImage:
-    """`arguments`: of (recordings), round. Result: {image: {sha256, size}, or none without a recording; evidence: ids}.
+    """`arguments`: of (recordings), round. Result: {image: {sha256, size}, or none without a recording; evidence: ids;
+    gone: ids of what was disposed of and is only listed}.
 
     Holds no recording in memory: each is streamed from the vault into a file on the vault's disk.
     """
@@ -40,7 +42,7 @@ class DiscImage:
         async with self._tools.database.reading() as session:
             disc = await disc_of(session, self._tools.vault, record_id, _EVIDENCE_KIND[arguments["of"]])
         if not disc.recordings:
-            return {"image": None, "evidence": []}
+            return {"image": None, "evidence": [], "gone": [one.evidence for one in disc.gone]}
         return await asyncio.to_thread(self._make, disc, control)
 
     def _make(self, disc: Disc, control: Control) -> dict[str, Any]:
@@ -56,11 +58,18 @@ class DiscImage:
         except OSError as cause:
             raise Unavailable("vault.cannot_write") from cause
         image = {"sha256": stored.sha256, "size": stored.size}
-        return {"image": image, "evidence": [one.evidence for one in disc.recordings]}
+        return {
+            "image": image,
+            "evidence": [one.evidence for one in disc.recordings],
+            "gone": [one.evidence for one in disc.gone],
+        }
 
 
 async def disc_of(session: Session, vault: Vault, record_id: int, evidence_kind: str) -> Disc:
-    """What belongs on the record's disc: all that the case had received, and not withdrawn, when it was submitted."""
+    """What belongs on the record's disc: all that the case had received, and not withdrawn, when it was submitted.
+
+    What a decision has disposed of since is named and nothing more.
+    """
     record = await session.get_one(Record, record_id)
     if record.frozen_at is None or record.content is None:
         raise InvalidInput("record.wrong_state", state=record.state, wanted="frozen")
@@ -77,6 +86,7 @@ async def disc_of(session: Session, vault: Vault, record_id: int, evidence_kind:
         )
         .order_by(col(Evidence.id))
     )
+    rows = found.all()
     return Disc(
         volume=f"C{case.id}R{record.id}",
         agency=agency.name,
@@ -84,8 +94,14 @@ async def disc_of(session: Session, vault: Vault, record_id: int, evidence_kind:
         title=str(record.content["title"]),
         submitted_at=record.frozen_at,
         lines=tuple((answer["label"], answer["text"]) for answer in record.content["answers"]),
-        recordings=tuple(_recording(evidence, officer, vault) for evidence, officer in found.all()),
+        recordings=tuple(_recording(each, officer, vault) for each, officer in rows if each.disposed_at is None),
+        gone=tuple(_gone(each, each.disposed_at) for each, _ in rows if each.disposed_at is not None),
     )
+
+
+def _gone(evidence: Evidence, disposed_at: datetime) -> Gone:
+    assert evidence.id is not None
+    return Gone(evidence.id, evidence.sha256, evidence.size, evidence.seconds, evidence.received_at, disposed_at)
 
 
 def _recording(evidence: Evidence, officer: Officer, vault: Vault) -> Recording:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.jobs.kinds.base import Control, Tools
+from models.object_lock import disposing
 from models.vault import ENCRYPTED
 from models.verify import live_objects
 
@@ -21,8 +22,9 @@ class Disposal:
         self, *, record_id: int | None, evidence_id: int | None, arguments: Mapping[str, Any], control: Control
     ) -> dict[str, Any]:
         """Raises Unavailable `vault.cannot_write`."""
-        # In a write transaction, so that nobody stores a row that names the very bytes in between.
+        # In a write transaction and under a lock, so that nobody stores a row that names the very bytes in between.
         async with self._tools.database.transaction() as session:
+            await disposing(session)
             named = await live_objects(session)
             gone = [sha256 for sha256 in arguments["sha256"] if sha256 not in named]
             await asyncio.to_thread(self._remove, gone)

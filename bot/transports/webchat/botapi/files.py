@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import BinaryIO
 from bot.transports.webchat.botapi.media import HEAD_BYTES, media_type
 from models.cipher import Cipher
 from models.errors import InvalidInput, Unavailable
-from models.vault import ENCRYPTED
+from models.vault import ENCRYPTED, sync_folder
 
 _BLOCK = 1024**2
 _DAY = 86_400
@@ -122,23 +122,44 @@ class FileStore:
         return Path(name).open("wb")
 
     def _settle(self, part: Path, digest: str) -> None:
-        target = self.path(digest)
+        plain = self._folder / digest
         if self._cipher is None:
-            part.replace(target)
-        elif target.suffix != ENCRYPTED:
-            sealed = part.with_name(part.name + ENCRYPTED)
-            try:
-                with part.open("rb") as plain, sealed.open("wb") as file:
-                    self._cipher.encrypt(plain, file)
-                    _flush(file)
-                sealed.replace(self._folder / (digest + ENCRYPTED))
-            finally:
-                sealed.unlink(missing_ok=True)
-        folder = os.open(self._folder, os.O_RDONLY)
+            part.replace(self.path(digest))
+        else:
+            if self.path(digest) == plain:
+                self._seal(self._cipher, part, digest)
+            plain.unlink(missing_ok=True)  # from the time before there was a key
+        sync_folder(self._folder)
+
+    def _seal(self, cipher: Cipher, plain: Path, digest: str) -> None:
+        """Raises `Unavailable` vault.tampered for bytes that are not the digest's; OSError."""
+        sealed = self._folder / f".part-{digest}-{os.getpid()}{ENCRYPTED}"
         try:
-            os.fsync(folder)
+            with plain.open("rb") as source, sealed.open("wb") as file:
+                found, _ = cipher.encrypt(source, file)
+                _flush(file)
+            if found != digest:
+                raise Unavailable("vault.tampered", sha256=digest)
+            sealed.replace(self._folder / (digest + ENCRYPTED))
         finally:
-            os.close(folder)
+            sealed.unlink(missing_ok=True)
+
+    def encrypt_old(self) -> Iterator[Path]:
+        """Encrypt, one by one, what was kept before there was a key; yields each file that was replaced. Blocking.
+
+        Raises `Unavailable` vault.no_key, vault.cannot_write, vault.tampered.
+        """
+        if self._cipher is None:
+            raise Unavailable("vault.no_key")
+        for plain in sorted(path for path in self._folder.glob("*") if _DIGEST.fullmatch(path.name)):
+            try:
+                self._seal(self._cipher, plain, plain.name)
+                sync_folder(self._folder)
+                plain.unlink()
+                sync_folder(self._folder)
+            except OSError as cause:
+                raise Unavailable("vault.cannot_write") from cause
+            yield plain
 
     def tidy(self) -> None:
         """Remove what uploads broken off more than a day ago left behind. Blocking."""
