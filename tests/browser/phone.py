@@ -123,7 +123,9 @@ class Phone:
         before = self.newest.inner_text()
         self.newest.get_by_role("button", name=label).first.tap()
         expect(self.newest).not_to_have_text(before)
-        self.page.wait_for_timeout(300)
+        shown = ""
+        while shown != (shown := self.newest.inner_text()):  # drawn whole, however slow the machine
+            self.page.wait_for_timeout(500)
 
     def fill(self, answers: Mapping[str, str | Sequence[str]], *, until: str = "") -> None:
         """Answer question after question, until the review card stands or a question holding `until` is asked.
