@@ -1,7 +1,7 @@
 # Everything a developer or an agency needs on a machine with Python 3.11 or newer; nothing else is installed by hand.
 #
 #   make run      the demonstration (ARGS="--fresh --host 0.0.0.0 --port 8080")
-#   make test     the whole test suite (ARGS="tests/schedule -k late")
+#   make test     the whole test suite (ARGS="tests/schedule -k late"; ARGS="-n0" for one test after another)
 #   make check    style, types, arrows between rooms, translations, packs
 #   make bench    measurements
 #   make lock     renew the locks from pyproject.toml
@@ -21,7 +21,7 @@ run: $(VENV)/.runtime
 	$(BIN)/zhilu demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

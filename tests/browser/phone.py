@@ -98,7 +98,7 @@ class Phone:
         """Speak into the microphone."""
         self.page.get_by_role("button", name="录音", exact=True).tap()
         expect(self.page.get_by_role("region", name="正在录音…")).to_be_visible()
-        expect(self.page.locator("#elapsed")).to_have_text(re.compile(rf"0:0{seconds}"))
+        expect(self.page.locator("#elapsed")).to_have_text(re.compile(rf"0:(0[{seconds}-9]|[1-5]\d)"))
         self.page.get_by_role("button", name="完成并发送").tap()
 
     def begin(self, form: str) -> None:
@@ -123,7 +123,9 @@ class Phone:
         before = self.newest.inner_text()
         self.newest.get_by_role("button", name=label).first.tap()
         expect(self.newest).not_to_have_text(before)
-        self.page.wait_for_timeout(300)
+        shown = ""
+        while shown != (shown := self.newest.inner_text()):  # drawn whole, however slow the machine
+            self.page.wait_for_timeout(500)
 
     def fill(self, answers: Mapping[str, str | Sequence[str]], *, until: str = "") -> None:
         """Answer question after question, until the review card stands or a question holding `until` is asked.

@@ -166,7 +166,7 @@ def test_anything_may_be_sent_and_the_record_still_ends(case: Case, seed: int) -
 def test_every_question_that_must_be_answered_is_met_by_somebody(case: Case) -> None:
     wanted = {each.id for each in case.record.questions if each.required or each.level == "must"}
     met: set[str] = set()
-    for seed in range(20 * WALKS):
+    for seed in range(80 * WALKS):
         random = Random(seed)
         desk = begin(case, random)
         for _ in range(2 * len(case.record.questions)):
