@@ -64,6 +64,10 @@ class Memo:
         value: T = kept.value
         return value
 
+    def keep(self, key: Hashable, rests_on: Tables, value: object) -> None:
+        """What `get` would read, known already: many such answers may come from one statement."""
+        self._kept[key] = _Kept(value, rests_on, None)
+
     def _forget_written(self, session: Any, context: object) -> None:
         written = [*chain(session.new, session.dirty, session.deleted)]
         for key, kept in list(self._kept.items()):

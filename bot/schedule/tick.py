@@ -11,6 +11,8 @@ import structlog
 from sqlmodel import col, select
 
 from bot.i18n import Translator
+from bot.memo import Memo
+from bot.schedule.ahead import acknowledged_key, read_ahead
 from bot.screen import Screen
 from bot.use_cases.alerting import alert
 from bot.use_cases.events import deadline_of, steps_ahead
@@ -50,17 +52,25 @@ async def tick(work: Work) -> int:
         .with_for_update(skip_locked=True)
     )
     terms = due.all()
+    _kept = await read_ahead(work, terms)  # the session holds on to nothing by itself
     meant: dict[int, list[_Meant]] = {}
+    following: list[datetime | None] = []
     for term in terms:
-        for officer_id, one in (await _come_due(work, term)).items():
+        theirs, next_at = await _come_due(work, term)
+        for officer_id, one in theirs.items():
             meant.setdefault(officer_id, []).append(one)
-    for officer_id in sorted(meant):
-        await _tell(work, officer_id, meant[officer_id])
+        following.append(next_at)
+    for term, next_at in zip(terms, following, strict=True):  # all at once: each writing makes us read again
+        term.next_at = next_at
+        work.session.add(term)
+    sent = [row for officer_id in sorted(meant) for row in await _tell(work, officer_id, meant[officer_id])]
+    work.session.add_all(sent)
+    await work.session.flush()
     return len(terms)
 
 
-async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
-    """What has come due of a term, by person; its next reminder is noted."""
+async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], datetime | None]:
+    """What has come due of a term, by person, and when its next reminder is."""
     assert term.id is not None
     case = await work.session.get_one(Case, term.case_id)
     try:
@@ -69,9 +79,7 @@ async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
     except Missing as fault:
         # A pack that was taken away: the term waits for its return and holds up no other.
         log.error("term without its pack", term=term.id, fault=fault.code, pack=case.pack)
-        term.next_at = work.now + _RETRY
-        work.session.add(term)
-        return {}
+        return {}, work.now + _RETRY
     ahead = await steps_ahead(work, pack, term)
     due = [step for step in ahead if step.at <= work.now]
     officer = await work.session.get_one(Officer, case.officer_id)
@@ -89,29 +97,26 @@ async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
             pack, deadline, term, case, officer.name, came_due, unheld if to_officer else (), secret=not clear
         )
         meant[officer_id] = _Meant(told, to_officer, theirs)
-    term.next_at = next((step.at for step in ahead if step.at > work.now), None)
-    work.session.add(term)
-    return meant
+    return meant, next((step.at for step in ahead if step.at > work.now), None)
 
 
-async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> None:
-    """One message with all of it; each step is noted as owed, once a channel."""
+async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[RungSent]:
+    """Owe one message with all of it; each step is noted as owed, once a channel."""
     owed = await alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
-    for message in owed:
-        for one in meant:
-            for step in one.steps:
-                work.session.add(
-                    RungSent(
-                        term_id=one.told.term.id or 0,
-                        rung=step.id,
-                        officer_id=officer_id,
-                        channel=message.transport,
-                        message_id=message.id,
-                        due_at=step.meant_at,
-                        queued_at=work.now,
-                    )
-                )
-    await work.session.flush()
+    return [
+        RungSent(
+            term_id=one.told.term.id or 0,
+            rung=step.id,
+            officer_id=officer_id,
+            channel=message.transport,
+            message_id=message.id,
+            due_at=step.meant_at,
+            queued_at=work.now,
+        )
+        for message in owed
+        for one in meant
+        for step in one.steps
+    ]
 
 
 def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
@@ -122,12 +127,12 @@ def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
 
 async def _acknowledged(work: Work, term: OpenTerm) -> set[int]:
     """Who has said that they know of the term, for now."""
-    found = await work.session.exec(
-        select(Acknowledgement.officer_id).where(
-            col(Acknowledgement.term_id) == term.id, col(Acknowledgement.until) > work.now
-        )
-    )
-    return set(found.all())
+
+    async def read() -> set[int]:
+        known = col(Acknowledgement.term_id) == term.id, col(Acknowledgement.until) > work.now
+        return set((await work.session.exec(select(Acknowledgement.officer_id).where(*known))).all())
+
+    return await Memo.of(work.session).get(acknowledged_key(term), (Acknowledgement,), read)
 
 
 async def _recipients(
