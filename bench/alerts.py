@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
+import pickle
 import tempfile
 import time
 import tracemalloc
@@ -23,6 +23,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import insert
 
+from bench import draining
 from bot.schedule.scheduler import Schedule
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -33,6 +34,7 @@ from models.vault import Vault
 
 SIZES = (10_000, 100_000, 1_000_000)
 DUE = 100
+ANEW = 300  # jobs scheduled anew; each is a transaction of its own, so all take as many times as long
 ROUNDS = 7
 _PACK = load_pack("xigang-finance")
 _DEADLINE = "recording_handover"
@@ -48,14 +50,19 @@ class Town:
         self.file = folder / "zhilu.db"
         self.terms = terms
         self.database = Database(f"sqlite+aiosqlite:///{self.file}")
-        settings = Settings(data=folder, _env_file=None)
-        vault, shelf = Vault(folder / "vault"), Shelf({_PACK.id: _PACK})
-        self.schedule = Schedule(self.database, vault, shelf, settings, after=lambda: None)
+        self._folder = folder
+        self.schedule = self.fresh_schedule()
+
+    def fresh_schedule(self) -> Schedule:
+        settings = Settings(data=self._folder, _env_file=None)
+        vault, shelf = Vault(self._folder / "vault"), Shelf({_PACK.id: _PACK})
+        return Schedule(self.database, vault, shelf, settings, after=lambda: None)
 
     async def fill(self) -> None:
         now = datetime.now(UTC)
         async with self.database.transaction() as session:
-            agency = Agency(code="xg", name="某局", pack=_PACK.id, duty={"from": "00:00", "until": "00:00"}, created_at=now)
+            duty = {"from": "00:00", "until": "00:00"}
+            agency = Agency(code="xg", name="某局", pack=_PACK.id, duty=duty, created_at=now)
             session.add(agency)
             await session.flush()
             people = [Officer(agency_id=agency.id, name=f"第{n}人", roles=["officer"]) for n in range(_OFFICERS)]
@@ -68,8 +75,8 @@ class Town:
             cases = range(1, self.terms // 10 + 1)
             common = {"agency_id": agency.id, "pack": f"{_PACK.id}@{_PACK.version}", "state": "open", "opened_at": now}
             rows = [{**common, "id": n, "number": f"〔2026〕{n}号", "officer_id": 1 + n % _OFFICERS} for n in cases]
-            await session.execute(insert(Case), rows)
         async with self.database.engine.begin() as connection:
+            await connection.execute(insert(Case), rows)
             later = now + timedelta(days=30)
             await connection.exec_driver_sql(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
@@ -107,26 +114,165 @@ class Town:
         assert await self.schedule.tick_all() == DUE
 
 
-async def main() -> None:
-    for size in (10_000,):
-        with tempfile.TemporaryDirectory() as folder:
-            town = Town(Path(folder), size)
-            await asyncio.to_thread(migrate, town.database.url)
-            t = time.time()
-            await town.fill()
-            print("fill", time.time() - t)
-            for _ in range(5):
-                await town.again()
-                t, c = time.perf_counter(), time.process_time()
-                await town.tick()
-                print(size, "tick", time.perf_counter() - t, time.process_time() - c)
-            import cProfile
-            await town.again()
-            with cProfile.Profile() as p:
-                await town.tick()
-            import pstats
-            pstats.Stats(p).sort_stats("cumtime").print_stats(45)
+# --- the peer: one job a deadline -----------------------------------------------------------------------------
+
+
+async def remind(term_id: int) -> None:
+    """A job of the peer's. It says nothing to anybody: only the scheduler's own work is measured."""
+    _reminded.append(term_id)
+
+
+_reminded: list[int] = []
+
+
+def _scheduler(file: Path) -> AsyncIOScheduler:
+    return AsyncIOScheduler(timezone="UTC", jobstores={"default": SQLAlchemyJobStore(f"sqlite:///{file}")})
+
+
+def _run_date(term_id: int, terms: int) -> datetime:
+    due = term_id % (terms // DUE) == 1
+    return datetime.now(UTC) + (timedelta(minutes=-1) if due else timedelta(days=30, seconds=term_id))
+
+
+def _schedule_anew(scheduler: AsyncIOScheduler, term_id: int, terms: int) -> None:
+    scheduler.add_job(
+        remind,
+        "date",
+        run_date=_run_date(term_id, terms),
+        args=[term_id],
+        id=str(term_id),
+        replace_existing=True,
+        misfire_grace_time=None,
+    )
+
+
+async def _peer(file: Path, terms: int) -> tuple[float, float, float]:
+    """Seconds to schedule all anew (reckoned from some), to start on what the store holds, and to fire `DUE`."""
+    scheduler = _scheduler(file)
+    scheduler.start(paused=True)
+    store = scheduler._jobstores["default"]
+    _schedule_anew(scheduler, 1, terms)
+    like = store.lookup_job("1")
+    jobs = []
+    for term_id in range(1, terms + 1):  # as adding them one by one would leave them, in one transaction
+        like._modify(id=str(term_id), args=[term_id], next_run_time=_run_date(term_id, terms))
+        state = pickle.dumps(like.__getstate__(), store.pickle_protocol)
+        jobs.append({"id": like.id, "next_run_time": like.next_run_time.timestamp(), "job_state": state})
+    with store.engine.begin() as connection:
+        connection.execute(store.jobs_t.delete())
+        connection.execute(store.jobs_t.insert(), jobs)
+    begun = time.perf_counter()
+    for term_id in range(2, ANEW + 2):
+        _schedule_anew(scheduler, term_id, terms)
+    anew = (time.perf_counter() - begun) * terms / ANEW
+    scheduler.shutdown()
+
+    scheduler = _scheduler(file)
+    begun = time.perf_counter()
+    scheduler.start(paused=True)
+    store = scheduler._jobstores["default"]
+    store.get_next_run_time()
+    started = time.perf_counter() - begun
+    _reminded.clear()
+    begun = time.perf_counter()
+    scheduler.resume()
+    while len(_reminded) < DUE or store.get_due_jobs(datetime.now(UTC)):
+        await asyncio.sleep(0.001)
+    fired = time.perf_counter() - begun
+    scheduler.shutdown()
+    return anew, started, fired
+
+
+async def _ours(town: Town) -> tuple[float, float]:
+    """Seconds to start with nothing due, and to owe `DUE` their reminders."""
+    await town.again()
+    await town.tick()
+    started, fired = [], []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        assert await town.fresh_schedule().tick_all() == 0
+        started.append(time.perf_counter() - begun)
+        await town.again()
+        begun = time.perf_counter()
+        await town.tick()
+        fired.append(time.perf_counter() - begun)
+    return median(started), median(fired)
+
+
+# --- measuring ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _town(terms: int) -> Iterator[Town]:
+    with tempfile.TemporaryDirectory(prefix="zhilu-bench-") as folder:
+        town = Town(Path(folder), terms)
+        migrate(town.database.url)
+        yield town
+
+
+async def _tick_costs(town: Town) -> tuple[float, float]:
+    """Milliseconds of CPU of a tick with `DUE` due, and the most memory it takes, in KiB."""
+    await town.fill()
+    await town.tick()
+    taken = []
+    for _ in range(ROUNDS):
+        await town.again()
+        begun = time.process_time()
+        await town.tick()
+        taken.append((time.process_time() - begun) * 1000)
+    await town.again()
+    tracemalloc.start()
+    await town.tick()
+    peak = tracemalloc.get_traced_memory()[1] / 1024
+    tracemalloc.stop()
+    await town.database.close()
+    return median(taken), peak
+
+
+def _tick_rows() -> list[Row]:
+    found: list[Row] = []
+    first: tuple[float, float] | None = None
+    for size in SIZES:
+        with _town(size) as town:
+            measured = asyncio.run(_tick_costs(town))
+        first = first or measured
+        for name, unit, mine, least in zip(("a tick", "its peak memory"), ("ms", "KiB"), measured, first, strict=True):
+            row = _row(f"{name}, {DUE} due of {size} open deadlines", mine, least, unit)
+            found.append({**row, "note": f"CPU time; peer: the same with {SIZES[0]} open"})
+    return sorted(found, key=lambda row: row["unit"])
+
+
+def _peer_rows() -> list[Row]:
+    terms = SIZES[0]
+
+    async def measure(town: Town) -> tuple[tuple[float, float], tuple[float, float, float]]:
+        await town.fill()
+        ours = await _ours(town)
+        await town.database.close()
+        return ours, await _peer(town.file.with_name("jobs.db"), terms)
+
+    with _town(terms) as town:
+        (start, fire), (anew, load, peer_fire) = asyncio.run(measure(town))
+    asked = f"peer: APScheduler 3, a job a deadline scheduled anew as its guide asks of a start, reckoned from {ANEW}"
+    stored = "peer: APScheduler 3 on the jobs its store holds already, and nothing done in a job; ours owes messages"
+    tasks = (
+        (f"start with {terms} deadlines", start, anew, asked),
+        (f"start with {terms} deadlines and fire {DUE}", start + fire, anew + peer_fire, asked),
+        (f"start with {terms} deadlines, stored", start, load, stored),
+        (f"fire {DUE} of {terms}", fire, peer_fire, stored),
+    )
+    return [{**_row(name, mine * 1000, peer * 1000, "ms"), "note": note} for name, mine, peer, note in tasks]
+
+
+def _row(name: str, ours: float, peer: float, unit: str) -> Row:
+    return {"name": name, "ours": round(ours, 2), "peer": round(peer, 2), "unit": unit, "ratio": round(ours / peer, 5)}
+
+
+def rows() -> list[Row]:
+    """Rows {name, ours, peer, unit, ratio, note}: ticks, the peer's, and the outbox (`bench.draining`)."""
+    return [*_tick_rows(), *_peer_rows(), *draining.rows()]
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    for row in rows():
+        print(json.dumps(row, ensure_ascii=False))

@@ -61,7 +61,7 @@ _SEND_FILE: dict[str, type[TelegramMethod[Message]]] = {
 }
 _LONGEST_PAUSE = 300.0
 _BELIEVED = timedelta(hours=1)  # a pause ending later was reckoned by a clock that was wrong
-_WINDOW = 200  # messages of one transport looked at together
+_WINDOW = 200  # messages of one transport looked at together, at most
 _ELSEWHERE = 0.25  # seconds until a chat that another process serves is looked at again
 _MOST_ATTEMPTS = 10  # for faults nobody foresaw
 
@@ -155,6 +155,8 @@ class Sender:
         self._parallel = parallel
         self._pace = Pace(rates, clock)
         self._busy: set[_ChatKey] = set()
+        self._unmarked: dict[int, tuple[OutboundMessage, int | None]] = {}
+        self._marking = asyncio.Lock()
         self._about: set[_ChatKey] = set()  # chats in line for a call that the pace does not know of yet
         self._waiting: dict[_ChatKey, float] = {}  # chats whose oldest message is to be tried again at this time
 
@@ -164,8 +166,8 @@ class Sender:
     async def run(self) -> None:
         """Endless loop for the nursery."""
         # Deliveries that a fault broke off before their first step could not sign off.
-        self._busy.clear()
-        self._about.clear()
+        for left_over in (self._busy, self._about, self._unmarked):
+            left_over.clear()
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
@@ -197,38 +199,38 @@ class Sender:
             for transport in self._transports:
                 about = sum(name == transport for name, _ in self._about)
                 most = min(self._pace.free(transport) - about, self._parallel * 2)
-                if most > 0 and (heads := await self._heads_of(session, transport, int(most))):
-                    rows = await session.exec(select(OutboundMessage).where(col(OutboundMessage.id).in_(heads)))
-                    found += sorted(rows.all(), key=lambda row: row.id or 0)
+                if most > 0:
+                    found += await self._heads_of(session, transport, int(most))
         self._busy.update(map(_chat, found))
         self._about.update(map(_chat, found))
         return found
 
-    async def _heads_of(self, session: Session, transport: str, most: int) -> list[int]:
+    async def _heads_of(self, session: Session, transport: str, most: int) -> list[OutboundMessage]:
         """Heads of one transport's chats, from a window of its oldest messages; it moves on past chats that wait."""
         kept_out = {chat for name, chat in (*self._busy, *self._waiting) if name == transport}
         kept_out |= self._pace.resting(transport)
-        queued = select(
-            OutboundMessage.id, OutboundMessage.chat_id, OutboundMessage.not_before, OutboundMessage.attempts
-        ).where(col(OutboundMessage.state) == "queued", col(OutboundMessage.transport) == transport)
-        heads: list[int] = []
+        queued = select(OutboundMessage).where(
+            col(OutboundMessage.state) == "queued", col(OutboundMessage.transport) == transport
+        )
+        heads: list[OutboundMessage] = []
+        window = most * 4
         while not heads:
             query = queued.where(col(OutboundMessage.chat_id).not_in(sorted(kept_out))) if kept_out else queued
-            rows = (await session.exec(query.order_by(col(OutboundMessage.id)).limit(_WINDOW))).all()
-            now, seen = datetime.now(UTC), set[int]()
-            for message_id, chat_id, not_before, attempts in rows:
-                if chat_id in seen:
-                    continue
-                seen.add(chat_id)
+            rows = (await session.exec(query.order_by(col(OutboundMessage.id)).limit(window))).all()
+            oldest: dict[int, OutboundMessage] = {}
+            for row in rows:
+                oldest.setdefault(row.chat_id, row)
+            for row in oldest.values():
                 # Only a failure makes a message wait: one owed just before the clock was set back is due all the same.
-                pause = not_before - now if attempts else timedelta(0)
+                pause = row.not_before - datetime.now(UTC) if row.attempts else timedelta(0)
                 if timedelta(0) < pause < _BELIEVED:
-                    self._waiting[transport, chat_id] = self._clock() + pause.total_seconds()
-                    kept_out.add(chat_id)
+                    self._waiting[_chat(row)] = self._clock() + pause.total_seconds()
+                    kept_out.add(row.chat_id)
                 else:
-                    heads.append(message_id)
-            if len(rows) < _WINDOW:
+                    heads.append(row)
+            if len(rows) < window:
                 break
+            window = min(window * 4, _WINDOW)
         return heads[:most]
 
     async def _deliver(self, message: OutboundMessage) -> None:
@@ -275,12 +277,27 @@ class Sender:
                 raise  # the database's own fault counts against no message; the loop is started again
             await self._after_fault(message, fault)
             return
-        # Quickly, in one statement: what dies between the call and this commit is said again.
-        sent_now = update(OutboundMessage).where(col(OutboundMessage.id) == message.id)
-        async with self._database.transaction() as session:
-            await session.exec(sent_now.values(state="sent", sent_at=datetime.now(UTC)))
-            if message.slot and sent is not None:
-                await _fill_slot(session, message, sent)
+        await self._mark_sent(message, sent)
+
+    async def _mark_sent(self, message: OutboundMessage, sent: int | None) -> None:
+        """Mark the message, and with it all that were sent while the commit before was under way.
+
+        Quickly, in one statement: what dies between the call and this commit is said again.
+        """
+        self._unmarked[message.id or 0] = message, sent
+        async with self._marking:
+            if message.id not in self._unmarked:
+                return
+            marked = dict(self._unmarked)
+            async with self._database.transaction() as session:
+                rows = update(OutboundMessage).where(col(OutboundMessage.id).in_(sorted(marked)))
+                rows = rows.execution_options(synchronize_session=False)  # the session holds none of them
+                await session.exec(rows.values(state="sent", sent_at=datetime.now(UTC)))
+                for each, message_id in marked.values():
+                    if each.slot and message_id is not None:
+                        await _fill_slot(session, each, message_id)
+            for each_id in marked:
+                del self._unmarked[each_id]
 
     async def _send(self, message: OutboundMessage) -> int | None:
         """Send or, where the slot has a message already, edit. Returns the message id when a new one was made."""

@@ -41,9 +41,7 @@ async def secret_to(work: Work, person: Person, cases: Sequence[Case]) -> set[in
 async def levels_of(work: Work, cases: Sequence[Case]) -> Levels:
     """The levels of these cases. One the pack does not state opens to nobody."""
     ids = tuple(sorted({case.id for case in cases if case.id is not None}))
-    levels = (
-        await Memo.of(work.session).get((SECRECY, ids), (CaseFact,), lambda: _stated(work, ids)) if ids else {}
-    )
+    levels = await Memo.of(work.session).get((SECRECY, ids), (CaseFact,), lambda: _stated(work, ids)) if ids else {}
     opens_to: dict[int | None, tuple[str, ...]] = {}
     for case in cases:
         if case.id in levels:
