@@ -51,12 +51,12 @@ class Town:
         self.terms = terms
         self.database = Database(f"sqlite+aiosqlite:///{self.file}")
         self._folder = folder
-        self.schedule = self.fresh_schedule()
+        self.schedule = self.schedule_on(self.database)
 
-    def fresh_schedule(self) -> Schedule:
+    def schedule_on(self, database: Database) -> Schedule:
         settings = Settings(data=self._folder, _env_file=None)
         vault, shelf = Vault(self._folder / "vault"), Shelf({_PACK.id: _PACK})
-        return Schedule(self.database, vault, shelf, settings, after=lambda: None)
+        return Schedule(database, vault, shelf, settings, after=lambda: None)
 
     async def fill(self) -> None:
         now = datetime.now(UTC)
@@ -155,7 +155,8 @@ async def _peer(file: Path, terms: int) -> tuple[float, float, float]:
     like = store.lookup_job("1")
     jobs = []
     for term_id in range(1, terms + 1):  # as adding them one by one would leave them, in one transaction
-        like._modify(id=str(term_id), args=[term_id], next_run_time=_run_date(term_id, terms))
+        like.id = str(term_id)
+        like._modify(args=[term_id], next_run_time=_run_date(term_id, terms))
         state = pickle.dumps(like.__getstate__(), store.pickle_protocol)
         jobs.append({"id": like.id, "next_run_time": like.next_run_time.timestamp(), "job_state": state})
     with store.engine.begin() as connection:
@@ -190,8 +191,10 @@ async def _ours(town: Town) -> tuple[float, float]:
     started, fired = [], []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
-        assert await town.fresh_schedule().tick_all() == 0
+        database = Database(town.database.url)
+        assert await town.schedule_on(database).tick_all() == 0
         started.append(time.perf_counter() - begun)
+        await database.close()
         await town.again()
         begun = time.perf_counter()
         await town.tick()

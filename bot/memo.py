@@ -56,7 +56,7 @@ class Memo:
         What rests on nothing, as a row that is the session's own, stays for the whole unit of work.
         """
         session = self._session
-        if rests_on and (session.new or session.dirty or session.deleted):
+        if any(isinstance(row, rests_on) for row in chain(session.new, session.dirty, session.deleted)):
             await session.flush()
         kept = self._kept.get(key)
         if kept is None:

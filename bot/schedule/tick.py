@@ -12,9 +12,9 @@ from sqlmodel import col, select
 
 from bot.i18n import Translator
 from bot.memo import Memo
-from bot.schedule.ahead import acknowledged_key, read_ahead
+from bot.schedule.ahead import acknowledged_key, read_ahead, read_people
 from bot.screen import Screen
-from bot.use_cases.alerting import alert
+from bot.use_cases.alerting import owe_alert
 from bot.use_cases.events import deadline_of, steps_ahead
 from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
@@ -22,7 +22,7 @@ from bot.views import deadlines as view
 from bot.work import Work
 from dialogs.deadlines import Step
 from models.errors import Missing
-from models.tables import Acknowledgement, Case, Officer, OpenTerm, RungSent
+from models.tables import Acknowledgement, Case, Officer, OpenTerm, OutboundMessage, RungSent
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ async def tick(work: Work) -> int:
         .with_for_update(skip_locked=True)
     )
     terms = due.all()
-    _kept = await read_ahead(work, terms)  # the session holds on to nothing by itself
+    kept = await read_ahead(work, terms)  # the session holds on to nothing by itself
     meant: dict[int, list[_Meant]] = {}
     following: list[datetime | None] = []
     for term in terms:
@@ -63,8 +63,11 @@ async def tick(work: Work) -> int:
     for term, next_at in zip(terms, following, strict=True):  # all at once: each writing makes us read again
         term.next_at = next_at
         work.session.add(term)
-    sent = [row for officer_id in sorted(meant) for row in await _tell(work, officer_id, meant[officer_id])]
-    work.session.add_all(sent)
+    kept += await read_people(work, meant)
+    owed = [(officer_id, await _tell(work, officer_id, meant[officer_id])) for officer_id in sorted(meant)]
+    await work.session.flush()  # the messages have their ids now
+    for officer_id, messages in owed:
+        _note(work, officer_id, messages, meant[officer_id])
     await work.session.flush()
     return len(terms)
 
@@ -100,23 +103,27 @@ async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], date
     return meant, next((step.at for step in ahead if step.at > work.now), None)
 
 
-async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[RungSent]:
-    """Owe one message with all of it; each step is noted as owed, once a channel."""
-    owed = await alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
-    return [
-        RungSent(
-            term_id=one.told.term.id or 0,
-            rung=step.id,
-            officer_id=officer_id,
-            channel=message.transport,
-            message_id=message.id,
-            due_at=step.meant_at,
-            queued_at=work.now,
-        )
-        for message in owed
-        for one in meant
-        for step in one.steps
-    ]
+async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[OutboundMessage]:
+    """Owe one message with all of it, in each chat and by each channel."""
+    return await owe_alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
+
+
+def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], meant: Sequence[_Meant]) -> None:
+    """Each step is noted as owed, once a channel."""
+    for message in messages:
+        for one in meant:
+            for step in one.steps:
+                work.session.add(
+                    RungSent(
+                        term_id=one.told.term.id or 0,
+                        rung=step.id,
+                        officer_id=officer_id,
+                        channel=message.transport,
+                        message_id=message.id,
+                        due_at=step.meant_at,
+                        queued_at=work.now,
+                    )
+                )
 
 
 def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
