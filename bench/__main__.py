@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-MODULES = ("engine", "compliance", "photos", "answers", "transcription")
+MODULES = ("engine", "compliance", "photos", "answers", "alerts", "transcription")
 _COLUMNS = ("name", "ours", "peer", "unit", "ratio", "note")
 
 Row = dict[str, Any]

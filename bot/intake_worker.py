@@ -23,7 +23,7 @@ from bot.use_cases.sign_in import bind_by_link, person_of
 from bot.views import prompts
 from bot.views.faults import fault_text
 from bot.work import Person, Work
-from models.database import Database, Session
+from models.database import Database, Session, connection_lost
 from models.errors import Denied, Missing, Stale, Unavailable, ZhiluError
 from models.tables import InboundUpdate
 from models.vault import Vault
@@ -65,6 +65,7 @@ class IntakeWorker:
 
     async def run(self) -> None:
         """Endless loop for the nursery."""
+        self._busy.clear()  # what a fault broke off before its first step could not sign off
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
@@ -116,6 +117,8 @@ class IntakeWorker:
             log.info("refused", code=refusal.code, params=refusal.params, update=row.id, exc_info=refusal.__cause__)
             await self._close(row, "done", refusal)
         except Exception as fault:  # one person's update must never stop everybody's; it is logged and answered
+            if connection_lost(fault):
+                raise  # no fault of the update's: it is done when the database is back
             log.exception("update failed", update=row.id)
             if await self._attempts_after(row, fault) >= _MOST_ATTEMPTS:
                 await self._close(row, "failed", Unavailable("update.failed", reference=row.id))

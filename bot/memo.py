@@ -56,13 +56,17 @@ class Memo:
         What rests on nothing, as a row that is the session's own, stays for the whole unit of work.
         """
         session = self._session
-        if rests_on and (session.new or session.dirty or session.deleted):
+        if any(isinstance(row, rests_on) for row in chain(session.new, session.dirty, session.deleted)):
             await session.flush()
         kept = self._kept.get(key)
         if kept is None:
             kept = self._kept[key] = _Kept(await read(), rests_on, apart_from)
         value: T = kept.value
         return value
+
+    def keep(self, key: Hashable, rests_on: Tables, value: object) -> None:
+        """What `get` would read, known already: many such answers may come from one statement."""
+        self._kept[key] = _Kept(value, rests_on, None)
 
     def _forget_written(self, session: Any, context: object) -> None:
         written = [*chain(session.new, session.dirty, session.deleted)]

@@ -39,14 +39,14 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import InputFile, Message
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
 from bot.channels import Channel, ChannelFault
 from bot.channels.delivering import deliver_notice, fall_back
 from bot.pace import RATES, Pace, Rate
 from bot.screen import CAPTION_LIMIT, MESSAGE_LIMIT, Screen, fit
 from bot.transports.delivery import delivery_key
-from models.database import Database, Session
+from models.database import Database, Session, connection_lost
 from models.errors import ZhiluError
 from models.tables import MessageSlot, OutboundMessage
 from models.vault import Vault
@@ -61,7 +61,7 @@ _SEND_FILE: dict[str, type[TelegramMethod[Message]]] = {
 }
 _LONGEST_PAUSE = 300.0
 _BELIEVED = timedelta(hours=1)  # a pause ending later was reckoned by a clock that was wrong
-_WINDOW = 200  # messages of one transport looked at together
+_WINDOW = 200  # messages of one transport looked at together, at most
 _ELSEWHERE = 0.25  # seconds until a chat that another process serves is looked at again
 _MOST_ATTEMPTS = 10  # for faults nobody foresaw
 
@@ -155,6 +155,9 @@ class Sender:
         self._parallel = parallel
         self._pace = Pace(rates, clock)
         self._busy: set[_ChatKey] = set()
+        self._unmarked: dict[int, tuple[OutboundMessage, int | None]] = {}
+        self._marking = asyncio.Lock()
+        self._about: set[_ChatKey] = set()  # chats in line for a call that the pace does not know of yet
         self._waiting: dict[_ChatKey, float] = {}  # chats whose oldest message is to be tried again at this time
 
     def wake(self) -> None:
@@ -162,6 +165,9 @@ class Sender:
 
     async def run(self) -> None:
         """Endless loop for the nursery."""
+        # Deliveries that a fault broke off before their first step could not sign off.
+        for left_over in (self._busy, self._about, self._unmarked):
+            left_over.clear()
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
@@ -191,12 +197,15 @@ class Sender:
         found: list[OutboundMessage] = []
         async with self._database.reading() as session:
             for transport in self._transports:
-                if self._pace.wait(transport) == 0:
-                    found += await self._heads_of(session, transport)
+                about = sum(name == transport for name, _ in self._about)
+                most = min(self._pace.free(transport) - about, self._parallel * 2)
+                if most > 0:
+                    found += await self._heads_of(session, transport, int(most))
         self._busy.update(map(_chat, found))
+        self._about.update(map(_chat, found))
         return found
 
-    async def _heads_of(self, session: Session, transport: str) -> list[OutboundMessage]:
+    async def _heads_of(self, session: Session, transport: str, most: int) -> list[OutboundMessage]:
         """Heads of one transport's chats, from a window of its oldest messages; it moves on past chats that wait."""
         kept_out = {chat for name, chat in (*self._busy, *self._waiting) if name == transport}
         kept_out |= self._pace.resting(transport)
@@ -204,22 +213,25 @@ class Sender:
             col(OutboundMessage.state) == "queued", col(OutboundMessage.transport) == transport
         )
         heads: list[OutboundMessage] = []
+        window = most * 4
         while not heads:
             query = queued.where(col(OutboundMessage.chat_id).not_in(sorted(kept_out))) if kept_out else queued
-            rows = (await session.exec(query.order_by(col(OutboundMessage.id)).limit(_WINDOW))).all()
+            rows = (await session.exec(query.order_by(col(OutboundMessage.id)).limit(window))).all()
             oldest: dict[int, OutboundMessage] = {}
             for row in rows:
                 oldest.setdefault(row.chat_id, row)
             for row in oldest.values():
-                pause = row.not_before - datetime.now(UTC)
+                # Only a failure makes a message wait: one owed just before the clock was set back is due all the same.
+                pause = row.not_before - datetime.now(UTC) if row.attempts else timedelta(0)
                 if timedelta(0) < pause < _BELIEVED:
                     self._waiting[_chat(row)] = self._clock() + pause.total_seconds()
                     kept_out.add(row.chat_id)
                 else:
                     heads.append(row)
-            if len(rows) < _WINDOW:
+            if len(rows) < window:
                 break
-        return heads[: self._parallel * 2]
+            window = min(window * 4, _WINDOW)
+        return heads[:most]
 
     async def _deliver(self, message: OutboundMessage) -> None:
         chat = _chat(message)
@@ -235,6 +247,7 @@ class Sender:
                 await self._database.locks.release("outbox", *chat)
         finally:
             self._busy.discard(chat)
+            self._about.discard(chat)
             self._wake.set()  # the chat's next message
 
     async def _still_owed(self, message: OutboundMessage) -> bool:
@@ -254,20 +267,37 @@ class Sender:
     async def _deliver_locked(self, message: OutboundMessage) -> None:
         try:
             if message.transport in self._channels:
-                self._pace.take(*_chat(message))
+                self._take(message)
                 await deliver_notice(self._database, self._channels[message.transport], message)
                 sent = None
             else:
                 sent = await self._send(message)
         except Exception as fault:  # whatever is wrong with one message, the others must go
+            if connection_lost(fault):
+                raise  # the database's own fault counts against no message; the loop is started again
             await self._after_fault(message, fault)
             return
-        async with self._database.transaction() as session:
-            row = await session.get_one(OutboundMessage, message.id)
-            row.state, row.sent_at = "sent", datetime.now(UTC)
-            session.add(row)
-            if message.slot and sent is not None:
-                await _fill_slot(session, message, sent)
+        await self._mark_sent(message, sent)
+
+    async def _mark_sent(self, message: OutboundMessage, sent: int | None) -> None:
+        """Mark the message, and with it all that were sent while the commit before was under way.
+
+        Quickly, in one statement: what dies between the call and this commit is said again.
+        """
+        self._unmarked[message.id or 0] = message, sent
+        async with self._marking:
+            if message.id not in self._unmarked:
+                return
+            marked = dict(self._unmarked)
+            async with self._database.transaction() as session:
+                rows = update(OutboundMessage).where(col(OutboundMessage.id).in_(sorted(marked)))
+                rows = rows.execution_options(synchronize_session=False)  # the session holds none of them
+                await session.exec(rows.values(state="sent", sent_at=datetime.now(UTC)))
+                for each, message_id in marked.values():
+                    if each.slot and message_id is not None:
+                        await _fill_slot(session, each, message_id)
+            for each_id in marked:
+                del self._unmarked[each_id]
 
     async def _send(self, message: OutboundMessage) -> int | None:
         """Send or, where the slot has a message already, edit. Returns the message id when a new one was made."""
@@ -283,12 +313,16 @@ class Sender:
 
     async def _call(self, message: OutboundMessage, method: TelegramMethod[Any], step: str) -> Any:
         """One call with a key of its own, so that a repeated delivery repeats nothing where keys are known."""
-        self._pace.take(*_chat(message))
+        self._take(message)
         token = delivery_key.set(f"outbox:{message.id}:{step}")
         try:
             return await self._bots[message.transport](method)
         finally:
             delivery_key.reset(token)
+
+    def _take(self, message: OutboundMessage) -> None:
+        self._pace.take(*_chat(message))
+        self._about.discard(_chat(message))
 
     async def _edit(self, message: OutboundMessage, standing: int) -> bool:
         """Whether the standing message now shows the new text; False when it can no longer be edited."""

@@ -6,6 +6,7 @@ Telegram asks for about 30 a second overall and 1 a second in a chat, with short
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -60,24 +61,52 @@ class _Bucket:
             self.at = now
 
 
+class _Whole:
+    """A whole transport: a bucket keeps the calls apart, and no stretch of a second sees more of them than its rate.
+
+    A bucket alone lets its stored tokens and a second's refill through together.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._bucket = _Bucket(rate, max(rate / 10, 1))
+        self._most = max(int(rate), 1)
+        self._stretch = self._most / rate
+        self._last: deque[float] = deque()  # calls of the last stretch
+
+    def wait(self, now: float) -> float:
+        """Seconds until a call may be made."""
+        while self._last and self._last[0] + self._stretch <= now:
+            self._last.popleft()
+        over = len(self._last) - self._most
+        return max(self._bucket.wait(now), self._last[over] + self._stretch - now if over >= 0 else 0.0)
+
+    def free(self, now: float) -> int:
+        """Calls that may be made at once."""
+        return 0 if self.wait(now) > 0 else min(int(self._bucket.tokens), self._most - len(self._last))
+
+    def take(self, now: float) -> None:
+        self._bucket.take(now)
+        self._last.append(now)
+
+
 class Pace:
     """`clock`: seconds that never go back. Not thread-safe: one event loop."""
 
     def __init__(self, rates: Mapping[str, Rate], clock: Callable[[], float]) -> None:
         self._rates = rates
         self._clock = clock
-        self._whole = {name: _Bucket(rate.overall, max(rate.overall / 10, 1)) for name, rate in rates.items()}
+        self._whole = {name: _Whole(rate.overall) for name, rate in rates.items()}
         self._chats: dict[tuple[str, int], _Bucket] = {}
+        self._resting: dict[tuple[str, int], float] = {}  # until when; chats at rest are few, chats are many
         self._swept = -math.inf
 
-    def wait(self, transport: str, chat_id: int | None = None) -> float:
-        """Seconds until a call may be made on the transport, and in the chat when one is named."""
-        if transport not in self._rates:
-            return 0.0
-        now = self._clock()
-        wait = self._whole[transport].wait(now)
-        bucket = self._chats.get((transport, chat_id)) if chat_id is not None else None
-        return max(wait, bucket.wait(now)) if bucket else wait
+    def wait(self, transport: str) -> float:
+        """Seconds until a call may be made on the transport."""
+        return self._whole[transport].wait(self._clock()) if transport in self._rates else 0.0
+
+    def free(self, transport: str) -> float:
+        """Calls that may be made on the transport at once."""
+        return self._whole[transport].free(self._clock()) if transport in self._rates else math.inf
 
     def take(self, transport: str, chat_id: int) -> None:
         """A call is made now."""
@@ -86,13 +115,17 @@ class Pace:
             return
         now = self._clock()
         self._whole[transport].take(now)
-        bucket = self._chats.setdefault((transport, chat_id), _Bucket(rate.per_chat, rate.chat_burst))
+        key = transport, chat_id
+        bucket = self._chats.setdefault(key, _Bucket(rate.per_chat, rate.chat_burst))
         bucket.take(now)
-        if now - self._swept > 60:  # chats that are at rest need no bucket
+        if (pause := bucket.wait(now)) > 0:
+            self._resting[key] = now + pause
+        if now - self._swept > 60:  # a chat that nothing was said in for long needs no bucket
             self._swept = now
             self._chats = {key: each for key, each in self._chats.items() if each.wait(now) > 0 or now - each.at < 60}
 
     def resting(self, transport: str) -> set[int]:
         """Chats of the transport that have had their share for now."""
         now = self._clock()
-        return {chat for (name, chat), each in self._chats.items() if name == transport and each.wait(now) > 0}
+        self._resting = {key: until for key, until in self._resting.items() if until > now}
+        return {chat for name, chat in self._resting if name == transport}

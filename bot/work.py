@@ -88,10 +88,15 @@ class Work:
         if officer is None or not officer.active:
             return []
         agency = await self.session.get_one(Agency, officer.agency_id)
-        accounts = await self.session.exec(select(ChatAccount).where(col(ChatAccount.officer_id) == officer_id))
+
+        async def read() -> list[ChatAccount]:
+            query = select(ChatAccount).where(col(ChatAccount.officer_id) == officer_id)
+            return list((await self.session.exec(query.order_by(col(ChatAccount.id)))).all())
+
+        accounts = await Memo.of(self.session).get((ChatAccount, officer_id), (ChatAccount,), read)
         return [
             Person(officer, agency, account.transport, account.chat_id)
-            for account in accounts.all()
+            for account in accounts
             if account.transport in agency.transports
         ]
 

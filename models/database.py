@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -82,6 +83,11 @@ class Database:
     async def close(self) -> None:
         await self.locks.close()
         await self.engine.dispose()
+
+
+def connection_lost(fault: BaseException) -> bool:
+    """Whether the database went away, rather than refused a statement."""
+    return isinstance(fault, DBAPIError) and fault.connection_invalidated
 
 
 def migrate(url: str) -> None:

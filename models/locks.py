@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Hashable
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _CLASS = 0x5A48  # keeps our advisory locks apart from anybody else's in the database
@@ -48,7 +47,7 @@ class SharedLocks:
                     self._connection = await engine.connect()
                 answer = await self._connection.execute(text(question), {"class": _CLASS, "key": number})
                 return bool(answer.scalar_one())
-            except (DBAPIError, InterfaceError, OSError):
+            except BaseException:  # also when cancelled: whether the server has given the lock is then unknown
                 await self._lose()
                 raise
 

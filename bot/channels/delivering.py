@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.channels import Channel, ChannelFault, Notice
 from bot.i18n import translator
+from bot.memo import Memo
 from bot.screen import Screen
 from bot.views import channels as view
 from models.database import Database, Session
@@ -39,12 +40,14 @@ async def queue_notice(
 async def channels_of(session: Session, officer: Officer) -> list[str]:
     """The channels beside the chat that a person has chosen and their agency has switched on, in their order."""
     agency = await session.get_one(Agency, officer.agency_id)
-    found = await session.exec(
-        select(AlertChannel)
-        .where(col(AlertChannel.officer_id) == officer.id, col(AlertChannel.enabled))
-        .order_by(col(AlertChannel.position), col(AlertChannel.id))
-    )
-    return [each.channel for each in found.all() if each.channel in agency.channels]
+
+    async def read() -> list[AlertChannel]:
+        query = select(AlertChannel).where(col(AlertChannel.officer_id) == officer.id)
+        return list((await session.exec(query)).all())
+
+    chosen = await Memo.of(session).get((AlertChannel, officer.id), (AlertChannel,), read)
+    chosen = sorted((each for each in chosen if each.enabled), key=lambda each: (each.position, each.id))
+    return [each.channel for each in chosen if each.channel in agency.channels]
 
 
 async def deliver_notice(database: Database, channel: Channel, message: OutboundMessage) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # a worker needs no chat framework, whose import takes second
 MOST_ATTEMPTS = 5
 GAVE_UP = "job.gave_up"
 _LONGEST_HEAD_START = 3600.0
+_BELIEVED = timedelta(minutes=10)  # workers' clocks differ, by less
 
 
 async def enqueue(
@@ -94,7 +95,8 @@ class Queue:
         """The most urgent job that waits or whose lease ran out; None when there is none."""
         async with self._database.reading() as session:
             waiting = list((await session.exec(select(Job).where(self._claimable()))).all())
-        for job in sorted(waiting, key=_urgency):
+        now = datetime.now(UTC)
+        for job in sorted(waiting, key=lambda job: _urgency(job, now)):
             claimed = await self._take(job)
             if claimed is not None:
                 return claimed
@@ -131,8 +133,12 @@ class Queue:
         return await self._change(claim, state="queued", token=None, leased_until=None)
 
     def _claimable(self) -> Any:
-        lapsed = and_(col(Job.state) == "running", col(Job.leased_until) < datetime.now(UTC))
-        return and_(col(Job.kind).in_(self._kinds), or_(col(Job.state) == "queued", lapsed))
+        # A lease ending later than any given now was reckoned by a clock that was ahead; its holder, if it lives, sets
+        # it right when it next renews it.
+        now = datetime.now(UTC)
+        lapsed = or_(col(Job.leased_until) < now, col(Job.leased_until) > now + self._lease + _BELIEVED)
+        taken = and_(col(Job.state) == "running", lapsed)
+        return and_(col(Job.kind).in_(self._kinds), or_(col(Job.state) == "queued", taken))
 
     async def _take(self, job: Job) -> Claim | None:
         assert job.id is not None
@@ -177,7 +183,10 @@ async def _changed(session: Session, statement: Any) -> bool:
     return (await session.exec(statement.returning(col(Job.id)))).first() is not None
 
 
-def _urgency(job: Job) -> tuple[datetime, int]:
-    """As if created as much later as the work is long: answers pass long recordings, which still get their turn."""
+def _urgency(job: Job, now: datetime) -> tuple[datetime, int]:
+    """As if created as much later as the work is long: answers pass long recordings, which still get their turn.
+
+    One created by a clock that was ahead must not wait until its time has come.
+    """
     seconds = min(float(job.arguments.get("seconds") or 0.0), _LONGEST_HEAD_START)
-    return job.created_at + timedelta(seconds=seconds), job.id or 0
+    return min(job.created_at, now) + timedelta(seconds=seconds), job.id or 0

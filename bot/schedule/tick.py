@@ -11,8 +11,10 @@ import structlog
 from sqlmodel import col, select
 
 from bot.i18n import Translator
+from bot.memo import Memo
+from bot.schedule.ahead import acknowledged_key, read_ahead, read_people
 from bot.screen import Screen
-from bot.use_cases.alerting import alert
+from bot.use_cases.alerting import owe_alert
 from bot.use_cases.events import deadline_of, steps_ahead
 from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
@@ -20,7 +22,7 @@ from bot.views import deadlines as view
 from bot.work import Work
 from dialogs.deadlines import Step
 from models.errors import Missing
-from models.tables import Acknowledgement, Case, Officer, OpenTerm, RungSent
+from models.tables import Acknowledgement, Case, Officer, OpenTerm, OutboundMessage, RungSent
 
 log = structlog.get_logger(__name__)
 
@@ -50,17 +52,28 @@ async def tick(work: Work) -> int:
         .with_for_update(skip_locked=True)
     )
     terms = due.all()
+    kept = await read_ahead(work, terms)  # the session holds on to nothing by itself
     meant: dict[int, list[_Meant]] = {}
+    following: list[datetime | None] = []
     for term in terms:
-        for officer_id, one in (await _come_due(work, term)).items():
+        theirs, next_at = await _come_due(work, term)
+        for officer_id, one in theirs.items():
             meant.setdefault(officer_id, []).append(one)
-    for officer_id in sorted(meant):
-        await _tell(work, officer_id, meant[officer_id])
+        following.append(next_at)
+    for term, next_at in zip(terms, following, strict=True):  # all at once: each writing makes us read again
+        term.next_at = next_at
+        work.session.add(term)
+    kept += await read_people(work, meant)
+    owed = [(officer_id, await _tell(work, officer_id, meant[officer_id])) for officer_id in sorted(meant)]
+    await work.session.flush()  # the messages have their ids now
+    for officer_id, messages in owed:
+        _note(work, officer_id, messages, meant[officer_id])
+    await work.session.flush()
     return len(terms)
 
 
-async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
-    """What has come due of a term, by person; its next reminder is noted."""
+async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], datetime | None]:
+    """What has come due of a term, by person, and when its next reminder is."""
     assert term.id is not None
     case = await work.session.get_one(Case, term.case_id)
     try:
@@ -69,9 +82,7 @@ async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
     except Missing as fault:
         # A pack that was taken away: the term waits for its return and holds up no other.
         log.error("term without its pack", term=term.id, fault=fault.code, pack=case.pack)
-        term.next_at = work.now + _RETRY
-        work.session.add(term)
-        return {}
+        return {}, work.now + _RETRY
     ahead = await steps_ahead(work, pack, term)
     due = [step for step in ahead if step.at <= work.now]
     officer = await work.session.get_one(Officer, case.officer_id)
@@ -89,15 +100,17 @@ async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
             pack, deadline, term, case, officer.name, came_due, unheld if to_officer else (), secret=not clear
         )
         meant[officer_id] = _Meant(told, to_officer, theirs)
-    term.next_at = next((step.at for step in ahead if step.at > work.now), None)
-    work.session.add(term)
-    return meant
+    return meant, next((step.at for step in ahead if step.at > work.now), None)
 
 
-async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> None:
-    """One message with all of it; each step is noted as owed, once a channel."""
-    owed = await alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
-    for message in owed:
+async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[OutboundMessage]:
+    """Owe one message with all of it, in each chat and by each channel."""
+    return await owe_alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
+
+
+def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], meant: Sequence[_Meant]) -> None:
+    """Each step is noted as owed, once a channel."""
+    for message in messages:
         for one in meant:
             for step in one.steps:
                 work.session.add(
@@ -111,7 +124,6 @@ async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> None:
                         queued_at=work.now,
                     )
                 )
-    await work.session.flush()
 
 
 def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
@@ -122,12 +134,12 @@ def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
 
 async def _acknowledged(work: Work, term: OpenTerm) -> set[int]:
     """Who has said that they know of the term, for now."""
-    found = await work.session.exec(
-        select(Acknowledgement.officer_id).where(
-            col(Acknowledgement.term_id) == term.id, col(Acknowledgement.until) > work.now
-        )
-    )
-    return set(found.all())
+
+    async def read() -> set[int]:
+        known = col(Acknowledgement.term_id) == term.id, col(Acknowledgement.until) > work.now
+        return set((await work.session.exec(select(Acknowledgement.officer_id).where(*known))).all())
+
+    return await Memo.of(work.session).get(acknowledged_key(term), (Acknowledgement,), read)
 
 
 async def _recipients(

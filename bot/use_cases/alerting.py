@@ -15,10 +15,19 @@ from models.tables import Case, Officer, OutboundMessage
 async def alert(
     work: Work, officer_id: int, shown: Callable[[Translator], Screen], cases: Sequence[Case]
 ) -> list[OutboundMessage]:
-    """Owe an alert about `cases`; the messages owed, one a chat or channel.
+    """Owe an alert about `cases`; the messages owed, one a chat or channel, with their ids.
 
     What leaves the agency's network names the cases' numbers only.
     """
+    owed = await owe_alert(work, officer_id, shown, cases)
+    await work.session.flush()
+    return owed
+
+
+async def owe_alert(
+    work: Work, officer_id: int, shown: Callable[[Translator], Screen], cases: Sequence[Case]
+) -> list[OutboundMessage]:
+    """As `alert`; the messages have ids when the session is next flushed, all of many alerts at once."""
     owed = await work.tell(officer_id, shown, outside=lambda t: view.bare_reminder(t, cases))
     officer = await work.session.get(Officer, officer_id)
     if officer is None or not officer.active:
@@ -32,5 +41,4 @@ async def alert(
             "url": work.settings.base_url,
         }
         owed.append(await queue_notice(work.session, channels, officer_id, params))
-    await work.session.flush()
     return owed

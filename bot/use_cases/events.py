@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from bot.memo import Memo
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.duty import calendar_of, duty_of
 from bot.views import deadlines as view
@@ -133,8 +134,7 @@ async def steps_ahead(work: Work, pack: Pack, term: OpenTerm) -> list[Step]:
     """
     deadline = deadline_of(pack, term.deadline)
     duty, calendar = await duty_of(work, term.agency_id), await calendar_of(work, term.agency_id)
-    query = select(RungSent.rung, RungSent.queued_at).where(col(RungSent.term_id) == term.id)
-    sent = dict((await work.session.exec(query)).all()) if term.id is not None else {}
+    sent = await _sent(work, term.id) if term.id is not None else {}
     ladder = steps(deadline, term.opened_at, term.due_at, work.now, duty, calendar)
     newest = {(step.id.partition("#")[0], step.to): step for step in ladder if step.at <= work.now}
     return [
@@ -143,6 +143,21 @@ async def steps_ahead(work: Work, pack: Pack, term: OpenTerm) -> list[Step]:
         if (step.id not in sent or step.at > sent[step.id])
         and (step.at > work.now or newest[step.id.partition("#")[0], step.to] is step)
     ]
+
+
+async def _sent(work: Work, term_id: int) -> Mapping[str, datetime]:
+    """The steps of a term that have gone out, and when."""
+
+    async def read() -> Mapping[str, datetime]:
+        query = select(RungSent.rung, RungSent.queued_at).where(col(RungSent.term_id) == term_id)
+        return dict((await work.session.exec(query)).all())
+
+    return await Memo.of(work.session).get(("sent", term_id), (RungSent,), read)
+
+
+def keep_sent(work: Work, term_id: int, sent: Mapping[str, datetime]) -> None:
+    """What `steps_ahead` would read of this term, read already."""
+    Memo.of(work.session).keep(("sent", term_id), (RungSent,), sent)
 
 
 async def close_term(work: Work, term: OpenTerm, change: Closes, by: str, person: Person | None) -> OpenTerm:

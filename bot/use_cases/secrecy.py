@@ -41,16 +41,25 @@ async def secret_to(work: Work, person: Person, cases: Sequence[Case]) -> set[in
 async def levels_of(work: Work, cases: Sequence[Case]) -> Levels:
     """The levels of these cases. One the pack does not state opens to nobody."""
     ids = tuple(sorted({case.id for case in cases if case.id is not None}))
-
-    async def read() -> dict[int, object]:
-        query = select(CaseFact.case_id, CaseFact.value)
-        found = await work.session.exec(query.where(col(CaseFact.name) == SECRECY, col(CaseFact.case_id).in_(ids)))
-        return {case_id: value for case_id, value in found.all() if value}
-
-    levels = await Memo.of(work.session).get((SECRECY, ids), (CaseFact,), read) if ids else {}
+    levels = await Memo.of(work.session).get((SECRECY, ids), (CaseFact,), lambda: _stated(work, ids)) if ids else {}
     opens_to: dict[int | None, tuple[str, ...]] = {}
     for case in cases:
         if case.id in levels:
             known = {level.id: level.opens_to for level in work.shelf.get(case.pack).secrecy}
             opens_to[case.id] = known.get(str(levels[case.id]), ())
     return Levels(opens_to)
+
+
+async def keep_levels(work: Work, cases: Sequence[Case]) -> None:
+    """Read the levels of many cases at once, for when each is asked about on its own."""
+    ids = [case.id for case in cases if case.id is not None]
+    stated = await _stated(work, ids)
+    for each in ids:
+        kept = {each: stated[each]} if each in stated else {}
+        Memo.of(work.session).keep((SECRECY, (each,)), (CaseFact,), kept)
+
+
+async def _stated(work: Work, ids: Sequence[int]) -> dict[int, object]:
+    query = select(CaseFact.case_id, CaseFact.value)
+    found = await work.session.exec(query.where(col(CaseFact.name) == SECRECY, col(CaseFact.case_id).in_(ids)))
+    return {case_id: value for case_id, value in found.all() if value}

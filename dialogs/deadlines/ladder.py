@@ -98,7 +98,10 @@ def steps(
 def _moments(
     rung: Rung, opened_at: datetime, due_at: datetime, until: datetime
 ) -> Iterator[tuple[str, datetime, bool]]:
-    """When a rung comes: once, or again and again from its time on, up to the first after `until`."""
+    """When a rung comes: once, or again and again from its time on, up to the first after `until`.
+
+    Repetitions long past are left out, lest a clock that is years ahead have us count them all.
+    """
     if rung.before_hours is not None or rung.before_share is not None:
         ahead = (
             timedelta(hours=rung.before_hours)
@@ -110,8 +113,13 @@ def _moments(
         return
     at, number = due_at + timedelta(hours=rung.after_hours or 0), 1
     yield rung.id, at, False
-    while rung.repeat_hours is not None and at <= until:
-        at, number = at + timedelta(hours=rung.repeat_hours), number + 1
+    if rung.repeat_hours is None:
+        return
+    between = timedelta(hours=rung.repeat_hours)
+    long_past = max((until - timedelta(days=_LOOK_DAYS) - at) // between, 0)
+    at, number = at + between * long_past, number + long_past
+    while at <= until:
+        at, number = at + between, number + 1
         yield f"{rung.id}#{number}", at, True
 
 

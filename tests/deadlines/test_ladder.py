@@ -64,6 +64,16 @@ def test_what_is_overdue_comes_again_until_the_term_ends() -> None:
     ]
 
 
+def test_repetitions_of_many_years_are_not_counted_one_by_one() -> None:
+    late = Rung(id="late", after_hours=24, repeat_hours=24, to=("supervisor",))
+    found = told(late, hours=24, until="2200-03-09T12:00")
+    assert len(found) < 40
+    assert found[0] == ("late", "supervisor", "03-07 10:00")
+    assert found[-1][2] == "03-10 10:00"
+    days = (datetime(2200, 3, 10) - datetime(2026, 3, 7)).days
+    assert found[-1][0] == f"late#{days + 1}", "the numbers are those of the whole row"
+
+
 def test_at_night_ordinary_reminders_wait_and_what_is_overdue_reaches_the_supervisor() -> None:
     due = Rung(id="due", after_hours=0, to=("officer", "supervisor"))
     found = told(due, opened="2026-03-05T03:00", hours=24, until="2026-03-09T00:00", duty=Duty(time(8), time(20)))

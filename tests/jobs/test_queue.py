@@ -197,3 +197,31 @@ async def test_nobody_cancels_anothers_job(database: Database, server: Server, p
         with pytest.raises(Missing, match="unknown"):
             await cancel_job(await server.work(session), Person(stranger, agency), job_id)
     assert (await stored(database, job_id)).state == "queued"
+
+
+async def test_a_lease_given_by_a_clock_in_the_future_runs_out(
+    database: Database, server: Server, person: Person
+) -> None:
+    job_id = await owe(database, server, person, name="x")
+    queue = Queue(database, ["count"], lease_seconds=60)
+    assert await queue.claim() is not None
+    async with database.transaction() as session:
+        job = await session.get_one(Job, job_id)
+        job.leased_until = datetime.now(UTC) + timedelta(days=30)
+        session.add(job)
+    taken_over = await queue.claim()
+    assert taken_over is not None and taken_over.id == job_id
+    assert await queue.claim() is None, "an ordinary lease is believed"
+
+
+async def test_a_job_created_by_a_clock_in_the_future_keeps_its_turn(
+    database: Database, server: Server, person: Person
+) -> None:
+    early = await owe(database, server, person, name="x")
+    async with database.transaction() as session:
+        job = await session.get_one(Job, early)
+        job.created_at = datetime.now(UTC) + timedelta(days=365)
+        session.add(job)
+    await owe(database, server, person, name="y", seconds=60)
+    claim = await Queue(database, ["count"], lease_seconds=60).claim()
+    assert claim is not None and claim.id == early

@@ -7,6 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from aiogram.methods import SendMessage, TelegramMethod
 from sqlmodel import col, select
 
 from bot.outbox import Sender, queue
+from bot.pace import Pace, Rate
 from bot.screen import MESSAGE_LIMIT, Attachment, Button, Screen, bold, fit, plain
-from models.database import Database
+from models.database import Database, Session
 from models.tables import MessageSlot, OutboundMessage
 from models.vault import Vault
 
@@ -315,3 +317,84 @@ def test_fit_leaves_what_fits_and_never_cuts_a_mark() -> None:
     assert fit("<b>好的</b>", 1) == "…"
     assert fit(plain("<b>") * 2, 6) == "&lt;b&gt;&lt;b&gt;"
     assert fit(plain("<b>") * 2, 5) == "&lt;b&gt;&lt;…"
+
+
+async def test_a_clock_set_back_holds_up_nothing_that_was_owed_before(post: Post) -> None:
+    await post.owe("一")
+    async with post.database.transaction() as session:
+        row = (await session.exec(select(OutboundMessage))).one()
+        row.not_before = datetime.now(UTC) + timedelta(minutes=2)
+        session.add(row)
+    await post.deliver(1)
+    assert post.telegram.texts() == ["一"]
+
+
+async def test_what_was_sent_side_by_side_is_marked_together(post: Post) -> None:
+    for chat in range(1, 9):
+        await post.owe("一", chat=chat)
+    commits = 0
+    transaction = post.database.transaction
+
+    @asynccontextmanager
+    async def counted() -> AsyncIterator[Session]:
+        nonlocal commits
+        async with transaction() as session:
+            yield session
+        commits += 1
+
+    post.database.transaction = counted  # type: ignore[method-assign]
+    await post.deliver(1)
+    assert set(await post.states()) == {"sent"}
+    assert commits <= 2
+
+
+async def test_a_loop_that_was_broken_off_serves_every_chat_again(post: Post) -> None:
+    """The first fault of the database ends the loop while other deliveries have not begun."""
+    for chat in range(1, 9):
+        await post.owe("一", chat=chat)
+    broken = True
+    take = post.database.locks.take
+
+    async def take_or_break(*key: Any) -> bool:
+        if broken:
+            raise OSError("the database is gone")
+        return await take(*key)
+
+    post.database.locks.take = take_or_break  # type: ignore[method-assign]
+    with pytest.raises(ExceptionGroup):
+        await post.sender.run()
+    broken = False
+    running = asyncio.get_running_loop().create_task(post.sender.run())
+    try:
+        async with asyncio.timeout(10):
+            while "queued" in await post.states():
+                await asyncio.sleep(0.02)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def test_no_second_sees_more_calls_than_the_rate() -> None:
+    now = 0.0
+    pace = Pace({"telegram": Rate(30, 1, chat_burst=3)}, lambda: now)
+    calls: list[float] = []
+    for _ in range(2000):
+        for _ in range(int(pace.free("telegram"))):
+            pace.take("telegram", len(calls))
+            calls.append(now)
+        now += 0.013
+    assert all(sum(at <= other < at + 1 for other in calls) <= 30 for at in calls)
+    assert len(calls) / now > 28, "the rate is made use of"
+
+
+def test_a_chat_rests_after_a_burst_and_then_gets_one_a_second() -> None:
+    now = 0.0
+    pace = Pace({"telegram": Rate(30, 1, chat_burst=3)}, lambda: now)
+    calls: list[float] = []
+    for _ in range(500):
+        if pace.free("telegram") and 7 not in pace.resting("telegram"):
+            pace.take("telegram", 7)
+            calls.append(round(now, 2))
+        now += 0.05
+    assert sum(at < 0.5 for at in calls) == 3
+    assert len(calls) in (27, 28)

@@ -201,3 +201,21 @@ async def test_moments_and_documents_come_back_as_they_were(database: Database, 
     assert agency.numbering["case"] == "西财案〔{year}〕{n}号"
     assert newest.at == moment
     assert (await verify(database, Vault(tmp_path / "vault"))).ok
+
+
+async def test_a_lock_asked_for_and_given_up_leaves_the_locks_in_order(database: Database, postgres_url: str) -> None:
+    """A delivery that is cancelled while it asks must not leave the connection unusable, nor the lock taken."""
+    other = Database(postgres_url)
+    assert await database.locks.take("first")
+    asking = asyncio.get_running_loop().create_task(database.locks.take("chat"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    async with asyncio.timeout(10):
+        while not await other.locks.take("chat"):
+            await asyncio.sleep(0.02)
+    await other.locks.release("chat")
+    assert await database.locks.take("chat")
+    await other.close()

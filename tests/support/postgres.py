@@ -47,7 +47,14 @@ class PostgresServer:
         if self._user is not None:
             os.chown(self._folder, self._user, -1)
         self._run("initdb", "-D", str(self._folder / "data"), "-U", _ROLE, "-A", "trust", "--no-sync", "-E", "UTF8")
-        options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"]
+        self.launch()
+        self._create("template_zhilu")
+        migrate(self.url("template_zhilu"))
+
+    def launch(self) -> None:
+        """Start the server on its folder, also after `halt`."""
+        settings = ("listen_addresses=127.0.0.1", "fsync=off", "max_connections=60", "track_commit_timestamp=on")
+        options = [word for setting in settings for word in ("-c", setting)]
         command = [str(self._tools / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port)]
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
@@ -62,13 +69,16 @@ class PostgresServer:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"PostgreSQL does not start:\n{(self._folder / 'log').read_text()[-2000:]}")
             time.sleep(0.1)
-        self._create("template_zhilu")
-        migrate(self.url("template_zhilu"))
+
+    def halt(self) -> None:
+        """End the server at once, whatever its clients are at; what was committed is there at the next launch."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(timeout=20)
+            self._process = None
 
     def stop(self) -> None:
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)  # "immediate": waits for no client; nothing here is kept
-            self._process.wait(timeout=20)
+        self.halt()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, name: str) -> str:
