@@ -77,6 +77,12 @@ async def reckon_terms(work: Work, terms: Sequence[OpenTerm]) -> None:
     await tell_moved(work, moved)
 
 
+async def bring_up_to_date(work: Work, term: OpenTerm) -> None:
+    """Reckon a running term by the days now in force, before anything else is done to its end."""
+    if term.state == "open" and term.reckoned not in ("", await fingerprint_of(work, term.agency_id)):
+        await reckon_terms(work, [term])
+
+
 async def due_of(work: Work, case: Case, pack: Pack, term: OpenTerm) -> Due:
     """The term's end by the calendar in force, with its working. Raises Missing `deadline.unknown`."""
     runs = term.runs if term.runs is not None else await _as_opened(work, case, pack, term)

@@ -10,7 +10,7 @@ from bot.use_cases.access import case_for, conversation_of, expect, roles_in
 from bot.use_cases.duty import calendar_of
 from bot.use_cases.events import deadline_of
 from bot.use_cases.reading import note_access
-from bot.use_cases.reckoning import EXTENDED, changes_of, due_of, move_term, note_change, tell_moved
+from bot.use_cases.reckoning import EXTENDED, bring_up_to_date, changes_of, due_of, move_term, note_change, tell_moved
 from bot.views import terms as view
 from bot.views.moved import Moved, moved_card
 from bot.work import Person, Work
@@ -51,7 +51,9 @@ async def extend_term(work: Work, person: Person, term_id: int, reason: str) -> 
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise InvalidInput("extension.no_reason", limit=LONGEST_REASON)
     await ledger.hold(work.session)  # a leaf follows; whoever writes one waits before it locks the term
-    shown = await _shown(work, person, await _term(work, person, term_id, lock=True))
+    found = await _term(work, person, term_id, lock=True)
+    await bring_up_to_date(work, found)
+    shown = await _shown(work, person, found)
     extension = _extensible(work, person, shown)
     longer = await _longer(work, shown, extension)
     term = shown.term

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.duty import fingerprint_of
 from bot.use_cases.events import close_term, next_step, terms_of
 from bot.use_cases.own_events import events_of
-from bot.use_cases.reckoning import reckon_terms
+from bot.use_cases.reckoning import bring_up_to_date
 from bot.views import deadlines as view
 from bot.work import Person, Work
 from dialogs.deadlines import Closes, Event, OpenDeadline, events
@@ -62,8 +61,7 @@ async def _reopen(work: Work, pack: Pack, term: OpenTerm, person: Person) -> Non
     except Missing:  # the case has moved to a version without it
         term.next_at = None
     work.session.add(term)
-    if term.reckoned not in ("", await fingerprint_of(work, term.agency_id)):  # other days are in force since
-        await reckon_terms(work, [term])
+    await bring_up_to_date(work, term)
     data = {"case": term.case_id, "deadline": term.deadline, "due_at": term.due_at.isoformat()}
     await work.record_change("term.reopened", f"term:{term.id}", data, person)
 

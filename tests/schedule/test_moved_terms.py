@@ -242,6 +242,15 @@ async def test_an_extended_term_keeps_its_extension_when_days_change(desk: Offic
     assert (await term_of(desk, reply)).due_at == datetime(2026, 3, 13, 16, tzinfo=UTC)
 
 
+async def test_an_extension_before_the_tick_takes_the_new_days_in(desk: Office) -> None:
+    reply = await opened(desk, "reply")
+    await free(desk, date(2026, 3, 6))
+    await extend(desk, "赵强", reply)
+    assert (await term_of(desk, reply)).due_at == datetime(2026, 3, 13, 16, tzinfo=UTC)
+    assert [each.kind for each in await changes(desk)] == ["calendar", "extended"]
+    assert await reckoned(desk) is None
+
+
 async def test_extensions_are_refused_in_words(desk: Office) -> None:
     reply, pace = await opened(desk, "reply"), await opened(desk, "pace")
 

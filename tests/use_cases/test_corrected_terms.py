@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.use_cases.agency_days import set_duty, state_days
 from bot.use_cases.events import emit
 from dialogs.deadlines.terms import SHANGHAI
-from models.tables import Case, CaseEvent, LedgerLeaf, OpenTerm, TermChange
-from tests.stories.xigang import begin
+from models.tables import Agency, Case, CaseEvent, LedgerLeaf, OpenTerm, TermChange
+from tests.stories.xigang import AGENCY, begin
 from tests.support.filling import fill
 from tests.use_cases.conftest import Desk
 
@@ -150,3 +151,34 @@ async def test_the_case_card_leads_to_the_card_of_each_term(desk: Desk) -> None:
     assert "没有" in await desk.forge(desk.officer, "term:999")
     running = await term(desk, RETURN)
     assert "没有允许延长" in await desk.forge(desk.officer, f"tx:{running.id}")
+
+
+async def test_the_head_extends_by_a_tap_and_a_reason_and_others_are_refused(desk: Desk) -> None:
+    async with desk.transaction() as session:
+        case = (await session.exec(select(Case))).one()
+        await emit(await desk.house.app.make_work(session), case, "access.requested", subject="9")
+    running = await term(desk, "law_access")
+    supervisor = await desk.house.person(AGENCY, "supervisor")
+    assert "由其他角色批准延长" in await desk.forge(desk.officer, f"tx:{running.id}")
+    await desk.forge(desk.head, f"term:{running.id}")
+    await desk.head.tap("延长")
+    assert "可以延长 20 个工作日，由负责人批准；已用 0 次，最多 1 次" in await desk.head.last()
+    await desk.head.send("案卷在外地，需要调取")
+    longer = await term(desk, "law_access")
+    assert longer.due_at > running.due_at
+    for chat in (desk.head, desk.officer, desk.second, supervisor):
+        assert "因为已批准延长：案卷在外地，需要调取" in await chat.last()
+    assert "已经按规定延长过 1 次" in await desk.forge(desk.head, f"tx:{running.id}")
+    assert not any("延长" in button for button in (await desk.head.buttons())[-3:])
+
+
+async def test_everybody_reads_duty_hours_and_own_days_among_the_settings(desk: Desk) -> None:
+    async with desk.transaction() as session:
+        work = await desk.house.app.make_work(session)
+        agency = (await session.exec(select(Agency).where(col(Agency.name) == AGENCY))).one()
+        first = work.now.date() + timedelta(days=30)
+        await state_days(work, agency, first, first + timedelta(days=1), worked=False, name="局庆", by="管理员")
+        await set_duty(work, agency, start="08:30", end="17:30", workdays=True, by="管理员")
+    await desk.officer.send("/settings")
+    card = await desk.officer.last()
+    assert "一般提醒：工作日，08:30 至 17:30" in card and "局庆 · 休息" in card
