@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.use_cases.agency_days import set_duty, state_days
 from bot.use_cases.events import emit
 from dialogs.deadlines.terms import SHANGHAI
-from models.tables import Agency, Case, CaseEvent, LedgerLeaf, OpenTerm, TermChange
+from models.tables import Agency, Case, CaseEvent, LedgerLeaf, Officer, OpenTerm, TermChange
 from tests.stories.xigang import AGENCY, begin
 from tests.support.filling import fill
 from tests.use_cases.conftest import Desk
@@ -157,6 +157,9 @@ async def test_the_head_extends_by_a_tap_and_a_reason_and_others_are_refused(des
     async with desk.transaction() as session:
         case = (await session.exec(select(Case))).one()
         await emit(await desk.house.app.make_work(session), case, "access.requested", subject="9")
+        head = await session.get_one(Officer, desk.head.id)
+        head.unit_id = case.unit_id  # an approver reads the cases of their own unit
+        session.add(head)
     running = await term(desk, "law_access")
     supervisor = await desk.house.person(AGENCY, "supervisor")
     assert "由其他角色批准延长" in await desk.forge(desk.officer, f"tx:{running.id}")
