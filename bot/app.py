@@ -38,6 +38,7 @@ from bot.transports.webchat.botapi.log import TRANSPORT as WEBCHAT
 from bot.transports.webchat.server import build_web_app
 from bot.transports.webchat.session import TOKEN, WebChatSession
 from bot.work import Work
+from dialogs.deadlines import published_calendar
 from models.database import Database, Session, migrate
 from models.vault import Vault
 
@@ -77,6 +78,7 @@ class Application:
 
 def build(settings: Settings, shelf: Shelf | None = None) -> Application:
     """Construct the application on a migrated database; starts nothing. `shelf`: packs loaded before."""
+    published_calendar(settings.calendar)  # one that cannot be read is told at the start, not by the first deadline
     settings.data.mkdir(parents=True, exist_ok=True)
     database, vault, shelf = Database(settings.database), vault_of(settings), shelf or load_shelf(settings)
     limits = Limits(settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds)

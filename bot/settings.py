@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     public_url: str = ""  # what phones reach; default http://host:port
     vault_key_file: str = ""  # see `zhilu admin vault-key`; files are encrypted at rest with it
     packs: tuple[Path, ...] = ()  # folders with an agency's own packs
+    calendar: Path | None = None  # holiday arrangements of later years, shaped like dialogs/deadlines/calendar.yaml
 
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"  # or a local Bot API server

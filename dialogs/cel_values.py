@@ -9,14 +9,20 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from celpy import celtypes
 from celpy.evaluation import CELEvalError, base_functions
 
+if TYPE_CHECKING:
+    from dialogs.deadlines.calendar import Calendar
+
+# The days a condition counts by while it is judged: its functions see their arguments only. None: those shipped.
+counting_by: ContextVar[Calendar | None] = ContextVar("counting_by", default=None)
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
@@ -181,7 +187,7 @@ def _workdays(since: Any, until: Any) -> Any:
     # The package of deadlines judges conditions itself: it cannot be imported while this module is.
     from dialogs.deadlines.calendar import shipped_calendar
 
-    calendar, first, last = shipped_calendar(), _day(since), _day(until)
+    calendar, first, last = counting_by.get() or shipped_calendar(), _day(since), _day(until)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return celtypes.IntType(sum(calendar.is_workday(day) for day in days))
 

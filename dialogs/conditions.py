@@ -7,7 +7,8 @@ Names a condition sees: `answers.<id>`, `case.<fact>`, `record.<field>`, `deadli
 quiet: any ordering with it is false, `null == null` is true, in a boolean place it counts as false, its size is 0.
 Whole and fractional numbers compare with each other; values of different kinds are simply not equal.
 Dates and datetimes are timestamps (a date is its 0:00 in Asia/Shanghai). Besides CEL's own functions there is
-`workdays(since, until)`: the working days after the day of `since` up to and including that of `until`.
+`workdays(since, until)`: the working days after the day of `since` up to and including that of `until`, by the
+calendar of the facts.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from celpy.evaluation import CELEvalError
 
 from dialogs.cel_operations import Doubt
 from dialogs.cel_plain import Program, compile_plain
-from dialogs.cel_values import FUNCTIONS, Branch, View, missing, to_cel, typed
+from dialogs.cel_values import FUNCTIONS, Branch, View, counting_by, missing, to_cel, typed
 from dialogs.facts import Facts
 from models.errors import InvalidInput, ZhiluError
 
@@ -123,6 +124,15 @@ class Condition:
 
     def holds(self, scope: Scope) -> bool:
         """Whether it is true; null is false. Raises ConditionFailed when it has no boolean value."""
+        if "workdays(" not in self.text:
+            return self._holds(scope)
+        before = counting_by.set(scope.facts.calendar)
+        try:
+            return self._holds(scope)
+        finally:
+            counting_by.reset(before)
+
+    def _holds(self, scope: Scope) -> bool:
         if self._fast is not None:
             try:
                 return bool(self._fast({name: scope.plain(name) for name in self._roots}))
@@ -132,7 +142,8 @@ class Condition:
 
     def _judged(self, scope: Scope) -> bool:
         """By the library, remembered."""
-        key = "|".join(map(scope.mark, self._ordered))
+        calendar = counting_by.get()
+        key = "|".join([*map(scope.mark, self._ordered), calendar.fingerprint if calendar else ""])
         known = self._known.get(key)
         if known is None:
             known = self._evaluate(scope)

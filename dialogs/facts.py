@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from dialogs.deadlines.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class Facts:
 
     records: those of the case that are not cancelled, oldest first, without the one being filled in; a corrected one
     gives way to its sealed correction. happened: event -> when it last happened. settings: the pack's, with the
-    agency's own choice. amounts: those facts in `case` that are sums of money, which are stored as text. cache: what
+    agency's own choice. amounts: those facts in `case` that are sums of money, which are stored as text. calendar: the
+    agency's working days (None: those shipped). cache: what
     conditions made of this view, so that it is converted once.
     """
 
@@ -104,4 +108,5 @@ class Facts:
     settings: Mapping[str, object] = field(default_factory=dict)
     clashes: tuple[ClashFact, ...] = ()
     amounts: frozenset[str] = frozenset()
+    calendar: Calendar | None = None
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -36,6 +36,12 @@ def leaf_hash(leaf: LedgerLeaf) -> str:
     return hashlib.sha256(b"\x00" + rfc8785.dumps(content)).hexdigest()
 
 
+async def hold(session: Session) -> None:
+    """Take one's place in the queue of appends now, before rows are locked that those ahead may want (PostgreSQL)."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.exec(select(func.pg_advisory_xact_lock(_LEDGER_LOCK)))
+
+
 async def append(
     session: Session,
     kind: str,
@@ -47,8 +53,7 @@ async def append(
     officer_id: int | None = None,
 ) -> LedgerLeaf:
     """Chain one leaf. `data` holds plain JSON: ids and hashes, not personal text that may have to be disposed of."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.exec(select(func.pg_advisory_xact_lock(_LEDGER_LOCK)))
+    await hold(session)
     last = (await session.exec(select(LedgerLeaf).order_by(col(LedgerLeaf.seq).desc()).limit(1))).first()
     leaf = LedgerLeaf(
         seq=last.seq + 1 if last else 1,

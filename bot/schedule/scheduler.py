@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import domain_now
+from bot.schedule.calendar_watch import CalendarWatch
 from bot.schedule.health import Jumps, beat
 from bot.schedule.tick import BATCH, tick
 from bot.settings import Settings
@@ -46,6 +47,7 @@ class Schedule:
         self._settings = settings
         self._after = after
         self._jumps = Jumps(settings.jump_seconds, settings.jump_hold_seconds)
+        self._calendars = CalendarWatch(database, vault, shelf, settings)
 
     async def run(self) -> None:
         """Endless loop for the nursery; ticks at once, so that what came due while we were away goes out first."""
@@ -74,7 +76,7 @@ class Schedule:
         """
         if self._jumps.holds():
             return 0
-        handled = 0
+        handled = await self._calendars.look()  # before reminders: none shall name an end that has moved
         while True:
             async with self._database.transaction() as session:
                 now = await domain_now(session)

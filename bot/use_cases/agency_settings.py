@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from bot.use_cases.access import conversation_of, expect
+from bot.use_cases.agency_days import coming_days, spans
+from bot.use_cases.duty import duty_of
 from bot.views import settings as view
+from bot.views.agency_days import office_block
 from bot.work import Person, Work
 from dialogs.packs.schema import Pack, Setting
 from dialogs.packs.settings import Value, fits, read_value, setting_of
@@ -62,7 +65,11 @@ async def list_settings(work: Work, person: Person, page: int = 0) -> None:
     pack = work.shelf.newest(person.agency.pack)
     held = await held_settings(work, person.agency, pack)
     may_choose = await _may_choose(work, person)
-    await work.reply(person, view.settings_screen(person.t, pack, held, page=page, may_choose=may_choose))
+    assert person.agency.id is not None
+    duty, days = await duty_of(work, person.agency.id), spans(await coming_days(work, person.agency.id))
+    office = office_block(person.t, duty, days)
+    screen = view.settings_screen(person.t, pack, held, page=page, may_choose=may_choose, office=office)
+    await work.reply(person, screen)
 
 
 async def ask_value(work: Work, person: Person, index: int) -> None:

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from sqlmodel import col, select
 
 from bot.memo import Memo, Tables
+from bot.use_cases.duty import calendar_of
 from bot.use_cases.occupations import clashes_of
 from bot.use_cases.own_events import standing_events
 from bot.use_cases.record_versions import versions_up_to
@@ -37,7 +38,7 @@ from models.tables import (
 
 T = TypeVar("T")
 
-_EVERYTHING = frozenset({"case", "evidence", "deadlines", "place", "records", "happened", "settings"})
+_EVERYTHING = frozenset({"case", "evidence", "deadlines", "place", "records", "happened", "settings", "workdays"})
 _ALWAYS = frozenset({"case", "evidence", "place"})
 _mentions: dict[tuple[str, str, str], frozenset[str]] = {}
 
@@ -77,6 +78,7 @@ async def load_facts(work: Work, case: Case, record: Record | None, *, clashes: 
         happened=await part("happened", (CaseEvent, Record), lambda: _happened(work, case), {}),
         settings=await part("settings", (AgencySetting,), lambda: agency_settings(work, agency, pack), {}),
         clashes=await part("clashes", (Occupation, Record), lambda: clashes_of(work, case), ()),
+        calendar=await calendar_of(work, case.agency_id) if "workdays" in wanted else None,
         amounts=await memo.get(("amounts", pack.id, pack.sha256), (), amounts),
     )
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.memo import Memo
 from bot.work import Work
-from dialogs.deadlines import Calendar, Duty, shipped_calendar
+from dialogs.deadlines import Calendar, Duty, published_calendar
 from models.tables import Agency, AgencyDay
 
 
@@ -21,7 +21,8 @@ async def calendar_of(work: Work, agency_id: int) -> Calendar:
         found = await work.session.exec(
             select(AgencyDay).where(col(AgencyDay.agency_id) == agency_id).order_by(col(AgencyDay.id))
         )
-        return shipped_calendar().with_days({each.day: (each.worked, each.name) for each in found.all()})
+        published = published_calendar(work.settings.calendar)
+        return published.with_days({each.day: (each.worked, each.name) for each in found.all()})
 
     return await Memo.of(work.session).get(("calendar", agency_id), (AgencyDay,), read)
 
@@ -39,3 +40,9 @@ def duty_from(stated: Mapping[str, Any]) -> Duty:
         time.fromisoformat(stated["until"]) if "until" in stated else usual.end,
         bool(stated.get("workdays", usual.workdays)),
     )
+
+
+async def fingerprint_of(work: Work, agency_id: int) -> str:
+    """Tells apart what the ends and reminders of an agency's terms rest on: its calendar and its duty hours."""
+    duty = await duty_of(work, agency_id)
+    return f"{(await calendar_of(work, agency_id)).fingerprint} {duty.start:%H:%M}-{duty.end:%H:%M} {duty.workdays:d}"

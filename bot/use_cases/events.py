@@ -10,10 +10,10 @@ from sqlmodel import col, select
 
 from bot.memo import Memo
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.duty import calendar_of, duty_of
+from bot.use_cases.duty import calendar_of, duty_of, fingerprint_of
 from bot.views import deadlines as view
 from bot.work import Person, Work
-from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, Step, events, steps
+from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, Step, events, runs_of, steps
 from dialogs.packs.schema import Deadline, Pack
 from models.errors import Missing
 from models.tables import Case, CaseEvent, OpenTerm, RungSent
@@ -108,6 +108,8 @@ async def _open(work: Work, case: Case, pack: Pack, change: Opens, by: str, pers
         opened_at=change.opened_at,
         due_at=change.due.at,
         provisional=change.due.provisional,
+        runs=runs_of(change.within, change.due),
+        reckoned=await fingerprint_of(work, case.agency_id),
     )
     term.next_at = await next_step(work, pack, term)
     work.session.add(term)

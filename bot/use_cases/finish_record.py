@@ -13,6 +13,7 @@ from bot.use_cases.case_facts import load_facts
 from bot.use_cases.case_papers import owe_index
 from bot.use_cases.dispose import dispose
 from bot.use_cases.events import emit
+from bot.use_cases.move_corrected import move_corrected
 from bot.views import records as record_view
 from bot.work import Person, Work
 from dialogs import engine
@@ -118,6 +119,8 @@ async def seal(work: Work, person: Person, record: Record, case: Case, form: For
         answers = engine.seen_answers(form, draft, facts)
         for event, at in engine.sealed_emissions(form, draft, facts):
             await emit(work, case, event, at=at, subject=str(record.id), answers=answers, person=person)
+    else:
+        await move_corrected(work, person, record, case)
     await _tell_sealed(work, record, case, form)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.use_cases.case_facts import load_facts
 from bot.use_cases.events import close_term, next_step, terms_of
 from bot.use_cases.own_events import events_of
+from bot.use_cases.reckoning import bring_up_to_date
 from bot.views import deadlines as view
 from bot.work import Person, Work
 from dialogs.deadlines import Closes, Event, OpenDeadline, events
@@ -36,7 +37,7 @@ async def undo_events(work: Work, person: Person, record: Record, case: Case) ->
             await close_term(work, term, Closes(term.id, work.now, met=False), view.cancelled(record.form), person)
     for term in again:
         await _reopen(work, pack, term, person)
-    await _close_by_others(work, case, pack, again, mine, person)
+    await close_by_others(work, case, pack, again, mine, person)
     await _tell(work, person, case, pack, [term for term in again if term.state == "open"], begun)
 
 
@@ -60,11 +61,12 @@ async def _reopen(work: Work, pack: Pack, term: OpenTerm, person: Person) -> Non
     except Missing:  # the case has moved to a version without it
         term.next_at = None
     work.session.add(term)
+    await bring_up_to_date(work, term)
     data = {"case": term.case_id, "deadline": term.deadline, "due_at": term.due_at.isoformat()}
     await work.record_change("term.reopened", f"term:{term.id}", data, person)
 
 
-async def _close_by_others(
+async def close_by_others(
     work: Work, case: Case, pack: Pack, again: Sequence[OpenTerm], mine: Sequence[CaseEvent], person: Person
 ) -> None:
     """What happened after the cancelled record's event may end the same term."""

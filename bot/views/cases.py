@@ -117,6 +117,7 @@ def case_screen(
         name = f"{form} {record.number}" if record.number else form
         lines.append(f"· {plain(name)} — {state_text(t, record)}")
         rows.row(Button(shorten(f"{name} · {state_text(t, record)}", 44), f"rec:{record.id}"))
+    rows.flow(Button(shorten(f"⏳ {owed}", 16), f"term:{term.id}") for term, owed in terms[:_TERMS])
     rows.row(
         Button("‹ " + t("Earlier"), f"case:{case.id}:{page - 1}") if page else None,
         Button(t("Later") + " ›", f"case:{case.id}:{page + 1}") if more else None,

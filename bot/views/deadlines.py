@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text
-from bot.views.moments import day, duration, end, moment
+from bot.views.moments import duration, end, moment
 from bot.views.roles import role_name
+from bot.views.working import Working, working_text
 from dialogs.packs.schema import Deadline, Pack
 from dialogs.packs.settings import settings_read
 from models.tables import Case, OpenTerm
@@ -19,8 +20,6 @@ PAGE = 6
 _NOTICED = timedelta(minutes=1)
 CASE_MOVED = "case.moved"
 _CANCELLED = ".cancelled"
-
-Working = tuple[tuple[str, Mapping[str, object]], ...]
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,8 @@ def undone_card(t: Translator, running: Sequence[Ended], ended: Sequence[Ended],
         join([
             bold(t("Deadline runs again: {title}", title=each.deadline.title)),
             plain(t("Owed: {owed}", owed=each.deadline.owed)),
-            _due(t, each),
-            plain(_left(t, each.term, now)),
+            due_text(t, each),
+            plain(left_text(t, each.term, now)),
         ])
         for each in running
     ]  # fmt: skip
@@ -136,8 +135,8 @@ def _reminded(t: Translator, told: Reminder, now: datetime, to_officer: bool) ->
         bold(head),
         plain(t("Case: {case}", case=case_name(t, told.case))),
         None if to_officer else plain(t("Officer in charge: {name}", name=told.officer)),
-        _due(t, told),
-        plain(_left(t, told.term, now)),
+        due_text(t, told),
+        plain(left_text(t, told.term, now)),
         *(plain(line) for line in _late_reminders(t, told.came_due, now)),
         *(plain(_unheld(t, role)) for role in told.unheld),
     ])  # fmt: skip
@@ -195,9 +194,9 @@ def _listed(t: Translator, number: int, item: Listed | Secret, now: datetime) ->
     return join([
         f"{number}. {bold(item.deadline.owed)}",
         plain(f"{case_name(t, item.case)} · {whose}"),
-        _due(t, item),
+        due_text(t, item),
         plain(instead) if instead else None,
-        plain(_left(t, item.term, now)),
+        plain(left_text(t, item.term, now)),
     ])  # fmt: skip
 
 
@@ -222,9 +221,9 @@ def _begun(t: Translator, begun: Begun, now: datetime) -> str:
     return join([
         bold(t("Deadline begins: {title}", title=begun.deadline.title)),
         plain(t("Owed: {owed}", owed=begun.deadline.owed)),
-        _due(t, begun),
-        plain(t("Reckoned: {working}", working=t("; ").join(_step(t, *step) for step in begun.working))),
-        plain(_left(t, begun.term, now)) if now >= begun.term.due_at else None,
+        due_text(t, begun),
+        plain(working_text(t, begun.working)),
+        plain(left_text(t, begun.term, now)) if now >= begun.term.due_at else None,
     ])  # fmt: skip
 
 
@@ -238,7 +237,7 @@ def _ended(t: Translator, ended: Ended, begun: Sequence[Begun]) -> str:
         ]
         return join([
             bold(t("Deadline no longer counts: {title}", title=ended.deadline.title)),
-            _due(t, ended),
+            due_text(t, ended),
             plain(_replaced_by(t, term, instead)),
         ])  # fmt: skip
     if term.closed_at > term.due_at:
@@ -248,7 +247,7 @@ def _ended(t: Translator, ended: Ended, begun: Sequence[Begun]) -> str:
     return join([
         bold(t("Deadline ends: {title}", title=ended.deadline.title)),
         plain(t("Owed: {owed}", owed=ended.deadline.owed)),
-        _due(t, ended),
+        due_text(t, ended),
         plain(t("Done: {moment}", moment=moment(t, term.closed_at))),
         plain(result),
     ])  # fmt: skip
@@ -263,7 +262,8 @@ def _replaced_by(t: Translator, term: OpenTerm, instead: Sequence[str]) -> str:
     return t("In its place: {terms}", terms=t("; ").join(instead) or t("another term, once it begins"))
 
 
-def _due(t: Translator, told: Begun | Ended | Reminder | Listed) -> str:
+def due_text(t: Translator, told: Begun | Ended | Reminder | Listed) -> str:
+    """When a term ends, by which article, and whether holidays may still move it."""
     by = plain(t("Due by: {moment}", moment=end(t, told.term.due_at)))
     # A number the agency may choose rests on its setting besides the article that leaves it the choice.
     chosen = (cited for setting in settings_read(told.pack, told.deadline) for cited in setting.basis)
@@ -273,7 +273,7 @@ def _due(t: Translator, told: Begun | Ended | Reminder | Listed) -> str:
     return by + basis + provisional
 
 
-def _left(t: Translator, term: OpenTerm, now: datetime) -> str:
+def left_text(t: Translator, term: OpenTerm, now: datetime) -> str:
     if now >= term.due_at:
         return t("Overdue by {duration}", duration=duration(t, now - term.due_at))
     return t("Time left: {duration}", duration=duration(t, term.due_at - now))
@@ -291,39 +291,3 @@ def _late_reminders(t: Translator, came_due: Sequence[datetime], now: datetime) 
 
 def _unheld(t: Translator, role: str) -> str:
     return t("Nobody in the agency has the role '{role}', so nobody there was told.", role=role_name(t, role))
-
-
-def _step(t: Translator, code: str, params: Mapping[str, object]) -> str:
-    """One step of how a term was reckoned (`dialogs.deadlines.Due.working`)."""
-
-    def dated(name: str) -> str:
-        return day(t, date.fromisoformat(str(params[name])))
-
-    def timed(name: str) -> str:
-        return moment(t, datetime.fromisoformat(str(params[name])))
-
-    match code:
-        case "deadline.hours":
-            hours = int(str(params["hours"]))
-            return t.plural("{n} hour from {start}", "{n} hours from {start}", hours, start=timed("from"))
-        case "deadline.opening_day_excluded":
-            return t("the day it begins, {day}, does not count", day=dated("date"))
-        case "deadline.opening_day_counts":
-            return t("the day it begins, {day}, counts", day=dated("date"))
-        case "deadline.days":
-            days = int(str(params["days"]))
-            return t.plural("{n} day, the last is {last}", "{n} days, the last is {last}", days, last=dated("last"))
-        case "deadline.workdays":
-            days = int(str(params["workdays"]))
-            return t.plural(
-                "{n} working day, the last is {last}", "{n} working days, the last is {last}", days, last=dated("last")
-            )
-        case "deadline.rolled":
-            return t("{day} is free, so it moves to {next}", day=dated("from"), next=dated("to"))
-        case "deadline.until":
-            return t("it ends at the time set for it, {moment}", moment=timed("to"))
-        case "deadline.ends_at_24":
-            return t("it ends on {day} at 24:00", day=dated("date"))
-        case "deadline.provisional":
-            return t("holidays of that year are not yet published")
-    raise ValueError(f"no text for {code}")

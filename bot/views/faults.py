@@ -110,7 +110,25 @@ SENTENCES: Mapping[str, str] = {
     "away.unknown": _("There is no such absence of yours."),
     "role.required": _("Your role does not allow this."),
     "agency.transport_off": _("Your agency has not allowed this chat service."),
+    "calendar.unreadable": _("The calendar {path} cannot be read: {reason}"),
+    "calendar.unusable": _(
+        "In the calendar {path} the year {year} cannot be used ({text}). Each year needs source, holidays (name, from, "
+        "to) and worked, as in dialogs/deadlines/calendar.yaml."
+    ),
+    "days.no_name": _("Please say what the days are called, in {limit} characters at most."),
+    "days.order": _("The last day ({last}) comes before the first ({first})."),
+    "days.too_many": _("At most {limit} days at once."),
+    "days.unreadable": _("'{text}' are no days: give 2027-01-01 or 2027-01-01..2027-01-03."),
+    "duty.order": _("Duty must begin ({start}) before it ends ({end})."),
+    "duty.unreadable": _("'{text}' is no time of day: give 08:30."),
     "deadline.unknown": _("There is no such deadline."),
+    "extension.no_reason": _("Please write why, in {limit} characters at most."),
+    "extension.none": _("The regulation does not let this deadline be extended."),
+    "extension.own_case": _("Nobody extends a deadline of a case they work on; another person must do it."),
+    "extension.role": _("Only another role may extend this deadline; its card says which."),
+    "extension.too_late": _("The deadline has passed; it can no longer be extended."),
+    "extension.used_up": _("This deadline has been extended as often as is allowed ({times})."),
+    "term.ended": _("This deadline no longer runs."),
     # signatures
     "signature.already": _("This place is signed already."),
     "signature.blank": _("Nothing has been drawn yet."),

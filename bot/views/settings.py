@@ -49,8 +49,10 @@ def values_of(setting: Setting) -> tuple[Value, ...]:
     return (True, False) if setting.type == "yes_no" else tuple(option.id for option in setting.options)
 
 
-def settings_screen(t: Translator, pack: Pack, held: Sequence[Held], *, page: int, may_choose: bool) -> Screen:
-    """A page of all settings."""
+def settings_screen(
+    t: Translator, pack: Pack, held: Sequence[Held], *, page: int, may_choose: bool, office: str = ""
+) -> Screen:
+    """A page of all settings; `office`: what stands above them on the first, as HTML."""
     pages = max(1, -(-len(held) // PAGE))
     page = min(max(page, 0), pages - 1)
     start = page * PAGE
@@ -65,7 +67,7 @@ def settings_screen(t: Translator, pack: Pack, held: Sequence[Held], *, page: in
     )
     rows.row(Button(t("Menu"), "menu"))
     head = bold(t("Settings of this agency")) + (f" {page + 1}/{pages}" if pages > 1 else "")
-    blocks = [head, *(setting_text(t, pack, each) for _, each in shown)]
+    blocks = [head, *([office] if office and not page else []), *(setting_text(t, pack, each) for _, each in shown)]
     if not held:
         blocks.append(t("This regulation leaves nothing to be set."))
     return Screen("\n\n".join(blocks), rows.done(), slot="settings")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from models.errors import InvalidInput
 
 _SHIPPED = Path(__file__).with_name("calendar.yaml")
+_LONGEST_HOLIDAY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,28 @@ class Calendar:
         """Whether the arrangement of its year is published."""
         return day.year in self.years
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Tells calendars apart by the days they call free or worked, and by the years they know."""
+        days = (*sorted(self.holidays), "worked", *sorted(self.worked), "known", *sorted(self.years))
+        return hashlib.sha256(" ".join(map(str, days)).encode()).hexdigest()[:16]
 
-def load_calendar(path: Path) -> Calendar:
-    """The calendar in a YAML file shaped like the shipped one. ValueError, KeyError or TypeError when it is not."""
-    return _calendar(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+
+def load_calendar(*paths: Path) -> Calendar:
+    """The calendar in YAML files shaped like the shipped one; of a year stated twice the later file's word stands.
+
+    Raises InvalidInput `calendar.unreadable` (path, reason), `calendar.unusable` (path, year, text).
+    """
+    years: dict[int, _Arrangement] = {}
+    for path in paths:
+        years |= _read(path)
+    holidays: dict[date, str] = {}
+    worked: set[date] = set()
+    # A holiday may begin in December of the year before: the later arrangement speaks last.
+    for year in sorted(years):
+        holidays |= years[year].holidays
+        worked |= years[year].worked
+    return Calendar({year: years[year].source for year in years}, holidays, frozenset(worked))
 
 
 @cache
@@ -52,15 +75,55 @@ def shipped_calendar() -> Calendar:
     return load_calendar(_SHIPPED)
 
 
-def _calendar(stated: Mapping[str, Any]) -> Calendar:
-    holidays: dict[date, str] = {}
-    worked: set[date] = set()
-    years: dict[int, str] = {}
-    for year, arrangement in stated["years"].items():
-        years[int(year)] = str(arrangement["source"])
-        worked.update(date.fromisoformat(day) for day in arrangement["worked"])
-        for holiday in arrangement["holidays"]:
-            first, last = date.fromisoformat(holiday["from"]), date.fromisoformat(holiday["to"])
-            for offset in range((last - first).days + 1):
-                holidays[first + timedelta(days=offset)] = str(holiday["name"])
-    return Calendar(years, holidays, frozenset(worked))
+@cache
+def published_calendar(path: Path | None) -> Calendar:
+    """The shipped calendar with the years `path` adds or replaces, read once. Raises what `load_calendar` raises."""
+    return load_calendar(_SHIPPED, path) if path is not None else shipped_calendar()
+
+
+@dataclass(frozen=True)
+class _Arrangement:
+    source: str
+    holidays: Mapping[date, str]
+    worked: frozenset[date]
+
+
+def _read(path: Path) -> dict[int, _Arrangement]:
+    try:
+        stated = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as cause:
+        reason = getattr(cause, "strerror", None) or " ".join(str(cause).split())
+        raise InvalidInput("calendar.unreadable", path=str(path), reason=reason[:200]) from cause
+    years = stated.get("years") if isinstance(stated, Mapping) else None
+    if not isinstance(years, Mapping) or not years:
+        raise InvalidInput("calendar.unusable", path=str(path), year="—", text="years")
+    return dict(_arrangement(path, year, arrangement) for year, arrangement in years.items())
+
+
+def _arrangement(path: Path, year: Any, stated: Any) -> tuple[int, _Arrangement]:
+    field = "years"
+    try:
+        number, field = int(year), "source"
+        source, field = str(stated["source"]), "holidays"
+        holidays = {day: str(each["name"]) for each in stated["holidays"] for day in _span(each, number)}
+        field = "worked"
+        worked = frozenset(_day(day, number) for day in stated["worked"])
+    except (ValueError, KeyError, TypeError) as cause:
+        text = f"{field}: {cause}"
+        raise InvalidInput("calendar.unusable", path=str(path), year=str(year), text=text[:200]) from cause
+    return number, _Arrangement(source, holidays, worked - holidays.keys())
+
+
+def _span(holiday: Mapping[str, Any], year: int) -> Iterator[date]:
+    first, last = _day(holiday["from"], year), _day(holiday["to"], year)
+    if not timedelta(0) <= last - first <= _LONGEST_HOLIDAY:
+        raise ValueError(f"{first} – {last}")
+    return (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+
+
+def _day(stated: Any, year: int) -> date:
+    """A day, quoted or not, of the arrangement's year or the turn of it."""
+    day = stated if type(stated) is date else date.fromisoformat(stated)
+    if abs(day.year - year) > 1 or (day.year < year and day.month < 12) or (day.year > year and day.month > 1):
+        raise ValueError(str(day))
+    return day

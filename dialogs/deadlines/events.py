@@ -10,7 +10,7 @@ from dialogs.conditions import ConditionFailed, Scope, compile_condition
 from dialogs.deadlines.calendar import Calendar, shipped_calendar
 from dialogs.deadlines.terms import Due, due_at, due_until, set_by_agency
 from dialogs.facts import Facts
-from dialogs.packs.schema import Deadline, Pack
+from dialogs.packs.schema import Deadline, Pack, Within
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,13 @@ class OpenDeadline:
 
 @dataclass(frozen=True)
 class Opens:
+    """`within`: how long it runs, with the number the agency has set; None for an end somebody has set."""
+
     deadline_id: str
     subject: str
     opened_at: datetime
     due: Due
+    within: Within | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def events(
     closed = {each.key for each in closes}
     standing = [each for each in open if each.key not in closed]
     opens = [
-        Opens(deadline.id, subject, event.at, _due(deadline, event, facts, calendar or shipped_calendar()))
+        Opens(deadline.id, subject, event.at, *_due(deadline, event, facts, calendar or shipped_calendar()))
         for deadline in pack.deadlines
         if deadline.opens_on == event.name and _applies(deadline, event, facts)
         for subject in _subjects(deadline, event)
@@ -86,11 +89,12 @@ def events(
     return (*closes, *opens)
 
 
-def _due(deadline: Deadline, event: Event, facts: Facts, calendar: Calendar) -> Due:
+def _due(deadline: Deadline, event: Event, facts: Facts, calendar: Calendar) -> tuple[Due, Within | None]:
     if deadline.until is not None:
-        return due_until(event.answers.get(deadline.until.removeprefix("answers.")), event.at)
+        return due_until(event.answers.get(deadline.until.removeprefix("answers.")), event.at), None
     assert deadline.within is not None, "lint allows exactly one of within and until"
-    return due_at(set_by_agency(deadline.within, facts.settings), event.at, calendar)
+    within = set_by_agency(deadline.within, facts.settings)
+    return due_at(within, event.at, calendar), within
 
 
 def _meant(deadline: OpenDeadline, event: Event) -> bool:

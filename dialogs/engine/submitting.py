@@ -62,6 +62,12 @@ def _emitted(record: Record, draft: Draft, facts: Facts, on: str) -> Iterator[tu
             yield each.event, _moment(sheet, each.at)
 
 
+def moments(record: Record, draft: Draft, facts: Facts) -> tuple[tuple[str, datetime | None], ...]:
+    """Every event the record may send with the moment its answers give, sent or not, in the order of its form."""
+    sheet = read(record, draft, facts)
+    return tuple((each.event, _moment(sheet, each.at)) for each in record.emits)
+
+
 def makes(record: Record, draft: Draft, facts: Facts) -> tuple[Make, ...]:
     """The files to be made of the case on submission. Raises ConditionFailed as `emissions` does."""
     scope = read(record, draft, facts).scope()

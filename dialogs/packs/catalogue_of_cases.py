@@ -122,6 +122,20 @@ OF_CASES: dict[str, Message] = {
         "期限“{id}”引用的设定“{setting}”不存在，或者不是数字。", "{hint_zh}",
         "Deadline '{id}' takes its length from '{setting}', which is no number setting.", "{hint_en}",
     ),
+    "extension.by": Message(
+        "期限“{id}”由“{role}”延长，本包没有这个角色。", "{hint_zh}",
+        "Deadline '{id}' is extended by '{role}', which is no role of the pack.", "{hint_en}",
+    ),
+    "extension.one_unit": Message(
+        "期限“{id}”的延长要在 hours、days、workdays 里写且只写一个。", "请只留一个。",
+        "The extension of deadline '{id}' needs exactly one of hours, days, workdays.", "Keep one.",
+    ),
+    "extension.plain": Message(
+        "期限“{id}”的延长不能写 setting 或者 count_first_day。",
+        "延长从原来的最后一日之后算起，只写多少小时、日或者工作日。",
+        "The extension of deadline '{id}' takes neither setting nor count_first_day.",
+        "It is counted after the old last day; write hours, days or workdays alone.",
+    ),
     "deadline.until_unknown": Message(
         "期限“{id}”的截止“{until}”，在发生“{event}”的记录里不是日期或时间问题。", "{hint_zh}",
         "Deadline '{id}' ends at '{until}', which is no date or time asked by what sends '{event}'.", "{hint_en}",

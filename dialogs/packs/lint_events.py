@@ -8,7 +8,7 @@ from dialogs.packs.faults import Fault
 from dialogs.packs.hints import nearest
 from dialogs.packs.known import emitters, events
 from dialogs.packs.places import Location, Places
-from dialogs.packs.schema import Deadline, Pack, Record
+from dialogs.packs.schema import Deadline, Extension, Pack, Record
 from dialogs.questions.date import future_allowed
 
 _TIMES = frozenset({"date", "datetime"})
@@ -54,10 +54,26 @@ def _term(pack: Pack, deadline: Deadline, place: Location, places: Places) -> It
             yield places.fault((*place, "within", "setting"), "deadline.within_setting", **params)
     if deadline.until:
         yield from _until(pack, deadline, deadline.until, place, places)
+    if deadline.extension:
+        yield from _extension(pack, deadline, deadline.extension, (*place, "extension"), places)
     for n, rung in enumerate(deadline.ladder):
         times = (rung.before_hours, rung.before_share, rung.after_hours)
         if sum(time is not None for time in times) != 1 or (rung.repeat_hours and rung.after_hours is None):
             yield places.fault((*place, "ladder", n), "rung.one_time", id=rung.id)
+
+
+def _extension(
+    pack: Pack, deadline: Deadline, extension: Extension, place: Location, places: Places
+) -> Iterator[Fault]:
+    """Somebody the pack knows may extend, by a length of its own."""
+    within = extension.within
+    if pack.roles and extension.by not in pack.roles:
+        params = {"id": deadline.id, "role": extension.by, **nearest(extension.by, pack.roles.keys())}
+        yield places.fault((*place, "by"), "extension.by", **params)
+    if sum(unit is not None for unit in (within.hours, within.days, within.workdays)) != 1:
+        yield places.fault((*place, "within"), "extension.one_unit", id=deadline.id)
+    elif within.setting or within.count_first_day:
+        yield places.fault((*place, "within"), "extension.plain", id=deadline.id)
 
 
 def _until(pack: Pack, deadline: Deadline, until: str, place: Location, places: Places) -> Iterator[Fault]:

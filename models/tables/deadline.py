@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.columns import UtcDateTime
+from models.columns import Json, UtcDateTime
 
 
 class OpenTerm(SQLModel, table=True):
     """One running or closed deadline of a case. `next_at` is when its next rung is due; None when nothing is.
 
-    `subject`: '' for one per case, otherwise the evidence or record id it runs for.
+    `subject`: '' for one per case, otherwise the evidence or record id it runs for. `runs`: how long, as
+    `dialogs.deadlines.runs_of` writes it. `reckoned`: fingerprint of the calendar and duty hours that its end and next
+    reminder rest on; '' is left alone when those change.
     """
 
     __table_args__ = (
         UniqueConstraint("case_id", "deadline", "subject", "opened_at"),
         Index("ix_open_term_next_at", "next_at"),
         Index("ix_open_term_overdue", "agency_id", "state", "due_at"),
+        Index("ix_open_term_reckoned", "agency_id", "state", "reckoned"),
     )
     id: int | None = Field(default=None, primary_key=True)
     agency_id: int = Field(foreign_key="agency.id", index=True)
@@ -34,16 +38,26 @@ class OpenTerm(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = None
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    runs: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)
+    reckoned: str = ""
 
 
 class TermChange(SQLModel, table=True):
-    """A term's end moved, before and after. `kind`: extended, calendar (holidays published or changed), corrected."""
+    """A term moved, before and after. `kind`: extended, calendar (holidays published or changed), corrected.
+
+    `longer`: by how much it was extended. `opened_…`, `closed_…`: what a correction has moved besides the end.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     term_id: int = Field(foreign_key="openterm.id", index=True)
     kind: str
     due_before: datetime = Field(sa_type=UtcDateTime)
     due_after: datetime = Field(sa_type=UtcDateTime)
+    opened_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    opened_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_after: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    longer: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)
     reason: str = ""
     officer_id: int | None = Field(default=None, foreign_key="officer.id")
     at: datetime = Field(sa_type=UtcDateTime)

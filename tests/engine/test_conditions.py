@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dialogs.conditions import ConditionFailed, Scope, compile_condition, references
+from dialogs.deadlines import shipped_calendar
 from dialogs.facts import EvidenceFact, Facts
 from models.errors import InvalidInput
 from tests.engine.forms import NOW
@@ -128,3 +129,14 @@ def test_an_amount_among_the_facts_of_a_case_is_a_number() -> None:
     library_only = compile_condition("double(case.fine) * 2.0 > 20.0")
     assert library_only.holds(Scope({}, known))
     assert not library_only.holds(Scope({}, Facts(now=NOW, case={"fine": "1.50"}, amounts=frozenset({"fine"}))))
+
+
+def test_working_days_are_those_of_the_facts() -> None:
+    text = "workdays(case.since, case.until) == 4"
+    case = {"since": "2026-03-02T09:00:00+08:00", "until": "2026-03-06T09:00:00+08:00"}
+    free = shipped_calendar().with_days({date(2026, 3, 5): (False, "局庆")})
+    for slow in (text, f"[1].all(n, {text})"):  # compiled, and by the library that remembers its results
+        condition = compile_condition(slow)
+        assert condition.holds(Scope({}, Facts(now=NOW, case=case)))
+        assert not condition.holds(Scope({}, Facts(now=NOW, case=case, calendar=free)))
+        assert condition.holds(Scope({}, Facts(now=NOW, case=case)))

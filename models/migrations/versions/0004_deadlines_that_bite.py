@@ -99,6 +99,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("due_before", models.columns.UtcDateTime(), nullable=False),
         sa.Column("due_after", models.columns.UtcDateTime(), nullable=False),
+        sa.Column("opened_before", models.columns.UtcDateTime(), nullable=True),
+        sa.Column("opened_after", models.columns.UtcDateTime(), nullable=True),
+        sa.Column("closed_before", models.columns.UtcDateTime(), nullable=True),
+        sa.Column("closed_after", models.columns.UtcDateTime(), nullable=True),
+        sa.Column("longer", models.columns.Json, nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=True),
         sa.Column("at", models.columns.UtcDateTime(), nullable=False),
@@ -114,7 +119,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("channels", models.columns.Json, nullable=False, server_default="{}"))
 
     with op.batch_alter_table("openterm", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("runs", models.columns.Json, nullable=True))
+        batch_op.add_column(sa.Column("reckoned", sa.String(), nullable=False, server_default=""))
         batch_op.create_index("ix_open_term_overdue", ["agency_id", "state", "due_at"], unique=False)
+        batch_op.create_index("ix_open_term_reckoned", ["agency_id", "state", "reckoned"], unique=False)
+    # What ran before is reckoned anew once, with the first start.
+    op.execute("UPDATE openterm SET reckoned = 'before 0003' WHERE state = 'open'")
 
     with op.batch_alter_table("outboundmessage", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fallback", models.columns.Json, nullable=False, server_default="[]"))
