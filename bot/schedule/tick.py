@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from bot.i18n import Translator
 from bot.screen import Screen
+from bot.use_cases.acknowledge import stamp_of
 from bot.use_cases.alerting import alert
 from bot.use_cases.events import deadline_of, steps_ahead
 from bot.use_cases.secrecy import cleared
@@ -96,7 +97,9 @@ async def _come_due(work: Work, term: OpenTerm) -> dict[int, _Meant]:
 
 async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> None:
     """One message with all of it; each step is noted as owed, once a channel."""
-    owed = await alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
+    know = f"ack:{meant[0].told.term.id}" if len(meant) == 1 else f"seen:{stamp_of(work.now)}"
+    cases = [one.told.case for one in meant]
+    owed = await alert(work, officer_id, partial(_screen, meant, work.now, know), cases, know=know)
     for message in owed:
         for one in meant:
             for step in one.steps:
@@ -114,10 +117,10 @@ async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> None:
     await work.session.flush()
 
 
-def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
+def _screen(meant: Sequence[_Meant], now: datetime, know: str, t: Translator) -> Screen:
     if len(meant) == 1:
-        return view.reminder(t, meant[0].told, now, to_officer=meant[0].to_officer)
-    return view.reminders(t, [(one.told, one.to_officer) for one in meant], now)
+        return view.reminder(t, meant[0].told, now, to_officer=meant[0].to_officer, know=know)
+    return view.reminders(t, [(one.told, one.to_officer) for one in meant], now, know=know)
 
 
 async def _acknowledged(work: Work, term: OpenTerm) -> set[int]:

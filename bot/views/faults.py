@@ -110,6 +110,7 @@ SENTENCES: Mapping[str, str] = {
     "away.unknown": _("There is no such absence of yours."),
     "role.required": _("Your role does not allow this."),
     "agency.transport_off": _("Your agency has not allowed this chat service."),
+    "deadline.ended": _("This deadline has ended already; nothing more is due for it."),
     "deadline.unknown": _("There is no such deadline."),
     # signatures
     "signature.already": _("This place is signed already."),
