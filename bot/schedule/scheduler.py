@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import domain_now
+from bot.schedule.digests import Digests
 from bot.schedule.health import Jumps, beat
 from bot.schedule.tick import BATCH, tick
 from bot.settings import Settings
@@ -45,6 +47,7 @@ class Schedule:
         self._shelf = shelf
         self._settings = settings
         self._after = after
+        self._digests = Digests()
         self._jumps = Jumps(settings.jump_seconds, settings.jump_hold_seconds)
 
     async def run(self) -> None:
@@ -76,13 +79,19 @@ class Schedule:
             return 0
         handled = 0
         while True:
-            async with self._database.transaction() as session:
-                now = await domain_now(session)
-                done = await tick(Work(session, now, self._vault, self._shelf, self._settings))
+            async with self._work() as work:
+                done = await tick(work)
             handled += done
             if done < BATCH:
                 break
         await beat(self._database, self._vault, self._shelf, self._settings)
         if handled:
             self._after()
+        if await self._digests.send(work.now, self._work):
+            self._after()
         return handled
+
+    @asynccontextmanager
+    async def _work(self) -> AsyncIterator[Work]:
+        async with self._database.transaction() as session:
+            yield Work(session, await domain_now(session), self._vault, self._shelf, self._settings)
