@@ -26,7 +26,7 @@ from models.tables import Agency, DigestSent, Officer
 Shown = Callable[[Work, Officer], Awaitable[Screen | None]]
 WorkOf = Callable[[], AbstractAsyncContextManager[Work]]
 
-BATCH = 50  # people in one transaction
+BATCH = 100  # people in one transaction
 _LOOK_AGAIN = timedelta(minutes=10)  # for agencies that are new or have changed their hours
 _MORNING = time(8)  # of agencies that are on duty at any hour
 
