@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.filters import Command, Pressed, list_stamp
+from bot.use_cases.acknowledge import acknowledge_message, acknowledge_term
 from bot.use_cases.deadlines import list_deadlines, list_overdue
 from bot.use_cases.move_clock import move_clock
 from bot.work import Person, Work
@@ -27,6 +28,14 @@ async def turn_overdue(_query: CallbackQuery, args: list[str], work: Work, perso
     await list_overdue(work, person, page=int(args[0]), stamp=list_stamp(args))
 
 
+async def know_term(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
+    await acknowledge_term(work, person, int(args[0]))
+
+
+async def know_message(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
+    await acknowledge_message(work, person, args[0])
+
+
 async def shift_clock(_message: Message, rest: str, work: Work, person: Person) -> None:
     await move_clock(work, person, rest)
 
@@ -36,6 +45,8 @@ def build() -> Router:
     router.message.register(show_deadlines, Command("deadlines", "期限"))
     router.message.register(show_overdue, Command("overdue", "逾期"))
     router.message.register(shift_clock, Command("clock"))
+    router.callback_query.register(know_term, Pressed("ack:#"))
+    router.callback_query.register(know_message, Pressed("seen:*"))
     for shape in ("#", "#:*"):
         router.callback_query.register(turn_deadlines, Pressed(f"deadlines:{shape}"))
         router.callback_query.register(turn_overdue, Pressed(f"overdue:{shape}"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +13,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from bot.clock import domain_now
 from bot.schedule.calendar_watch import CalendarWatch
+from bot.schedule.digests import Digests
 from bot.schedule.health import Jumps, beat
 from bot.schedule.tick import BATCH, tick
 from bot.settings import Settings
@@ -46,6 +48,7 @@ class Schedule:
         self._shelf = shelf
         self._settings = settings
         self._after = after
+        self._digests = Digests()
         self._jumps = Jumps(settings.jump_seconds, settings.jump_hold_seconds)
         self._calendars = CalendarWatch(database, vault, shelf, settings)
 
@@ -78,13 +81,19 @@ class Schedule:
             return 0
         handled = await self._calendars.look()  # before reminders: none shall name an end that has moved
         while True:
-            async with self._database.transaction() as session:
-                now = await domain_now(session)
-                done = await tick(Work(session, now, self._vault, self._shelf, self._settings))
+            async with self._work() as work:
+                done = await tick(work)
             handled += done
             if done < BATCH:
                 break
         await beat(self._database, self._vault, self._shelf, self._settings)
         if handled:
             self._after()
+        if await self._digests.send(work.now, self._work):
+            self._after()
         return handled
+
+    @asynccontextmanager
+    async def _work(self) -> AsyncIterator[Work]:
+        async with self._database.transaction() as session:
+            yield Work(session, await domain_now(session), self._vault, self._shelf, self._settings)

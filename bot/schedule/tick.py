@@ -14,6 +14,7 @@ from bot.i18n import Translator
 from bot.memo import Memo
 from bot.schedule.ahead import acknowledged_key, read_ahead, read_people
 from bot.screen import Screen
+from bot.use_cases.acknowledge import stamp_of
 from bot.use_cases.alerting import owe_alert
 from bot.use_cases.events import deadline_of, steps_ahead
 from bot.use_cases.secrecy import cleared
@@ -105,7 +106,9 @@ async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], date
 
 async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[OutboundMessage]:
     """Owe one message with all of it, in each chat and by each channel."""
-    return await owe_alert(work, officer_id, partial(_screen, meant, work.now), [one.told.case for one in meant])
+    know = f"ack:{meant[0].told.term.id}" if len(meant) == 1 else f"seen:{stamp_of(work.now)}"
+    cases = [one.told.case for one in meant]
+    return await owe_alert(work, officer_id, partial(_screen, meant, work.now, know), cases, know=know)
 
 
 def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], meant: Sequence[_Meant]) -> None:
@@ -126,10 +129,10 @@ def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], mean
                 )
 
 
-def _screen(meant: Sequence[_Meant], now: datetime, t: Translator) -> Screen:
+def _screen(meant: Sequence[_Meant], now: datetime, know: str, t: Translator) -> Screen:
     if len(meant) == 1:
-        return view.reminder(t, meant[0].told, now, to_officer=meant[0].to_officer)
-    return view.reminders(t, [(one.told, one.to_officer) for one in meant], now)
+        return view.reminder(t, meant[0].told, now, to_officer=meant[0].to_officer, know=know)
+    return view.reminders(t, [(one.told, one.to_officer) for one in meant], now, know=know)
 
 
 async def _acknowledged(work: Work, term: OpenTerm) -> set[int]:

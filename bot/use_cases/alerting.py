@@ -13,22 +13,22 @@ from models.tables import Case, Officer, OutboundMessage
 
 
 async def alert(
-    work: Work, officer_id: int, shown: Callable[[Translator], Screen], cases: Sequence[Case]
+    work: Work, officer_id: int, shown: Callable[[Translator], Screen], cases: Sequence[Case], *, know: str = ""
 ) -> list[OutboundMessage]:
     """Owe an alert about `cases`; the messages owed, one a chat or channel, with their ids.
 
-    What leaves the agency's network names the cases' numbers only.
+    What leaves the agency's network names the cases' numbers only. `know`: data of its button by which they say so.
     """
-    owed = await owe_alert(work, officer_id, shown, cases)
+    owed = await owe_alert(work, officer_id, shown, cases, know=know)
     await work.session.flush()
     return owed
 
 
 async def owe_alert(
-    work: Work, officer_id: int, shown: Callable[[Translator], Screen], cases: Sequence[Case]
+    work: Work, officer_id: int, shown: Callable[[Translator], Screen], cases: Sequence[Case], *, know: str = ""
 ) -> list[OutboundMessage]:
     """As `alert`; the messages have ids when the session is next flushed, all of many alerts at once."""
-    owed = await work.tell(officer_id, shown, outside=lambda t: view.bare_reminder(t, cases))
+    owed = await work.tell(officer_id, shown, outside=lambda t: view.bare_reminder(t, cases, know))
     officer = await work.session.get(Officer, officer_id)
     if officer is None or not officer.active:
         return owed

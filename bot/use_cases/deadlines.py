@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
 from bot.use_cases.events import deadline_of
+from bot.use_cases.own_terms import in_stead_of, own_cases
 from bot.use_cases.reading import readable_cases
 from bot.use_cases.secrecy import secret_to
+from bot.use_cases.ways import ending_of
 from bot.views import deadlines as view
 from bot.work import Person, Work
 from models.tables import Case, Officer, OpenTerm
 
 
 async def list_deadlines(work: Work, person: Person, *, page: int = 0, stamp: str = "") -> None:
-    """Running terms of the person's cases, most urgent first; of those they may read for all others."""
+    """Running terms of the person's cases, most urgent first, and of those of the people they stand in for; of the
+    cases they may read for all others."""
     person.require("officer", "reviewer", "legal_reviewer", "approver", "head", "supervisor", "archivist")
     await _reply_page(work, person, "deadlines", page, stamp)
 
@@ -29,7 +32,7 @@ async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: s
     if verb == "overdue":
         wanted.append(col(OpenTerm.due_at) <= work.now)
     elif "officer" in person.officer.roles:
-        wanted.append(or_(col(Case.officer_id) == person.id, col(Case.second_officer_id) == person.id))
+        wanted.append(await own_cases(work, person.officer))
     else:
         wanted.append(await readable_cases(work, person))
     joined = select(func.count()).select_from(OpenTerm).join(Case, col(Case.id) == col(OpenTerm.case_id))
@@ -46,13 +49,13 @@ async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: s
     )
     rows = found.all()
     secret = await secret_to(work, person, [case for _, case, _ in rows])
-    items = [await _listed(work, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
+    items = [await _listed(work, person, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
     stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
     screen = view.deadlines_page(person.t, items, verb=verb, page=page, total=total, stamp=stamp, now=work.now)
     await work.reply(person, screen)
 
 
-async def _listed(work: Work, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
+async def _listed(work: Work, person: Person, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
     pack = work.shelf.get(case.pack)
     replaced = await work.session.exec(
         select(OpenTerm.deadline).where(
@@ -65,4 +68,7 @@ async def _listed(work: Work, term: OpenTerm, case: Case, officer: Officer) -> v
     )
     known = {each.id: each.title for each in pack.deadlines}  # the case may have moved to a version without the former
     titles = tuple(known.get(each, each) for each in replaced.all())
-    return view.Listed(pack, deadline_of(pack, term.deadline), term, case, officer.name, titles)
+    deadline = deadline_of(pack, term.deadline)
+    ending = await ending_of(work, person, case, pack, deadline)
+    stead = await in_stead_of(work, person.officer, case)
+    return view.Listed(pack, deadline, term, case, officer.name, titles, ending, stead)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
-from bot.views.moments import moment
+from bot.views.moments import countdown, end, moment
 from bot.views.moving import offer_case
 from bot.views.records import state_text
 from bot.work import Person
@@ -17,7 +17,7 @@ from models.tables import Case, OpenTerm, Record
 
 RECORDS = 12
 ASKED = frozenset({"reviewer", "legal_reviewer", "approver", "head"})  # see at once that nothing waits for them
-_TERMS = 8
+_TERMS = 5
 
 
 def menu_screen(t: Translator, person: Person, *, pending: int, active: str | None) -> Screen:
@@ -150,11 +150,12 @@ def _course_line(t: Translator, case: Case, course: Course) -> str | None:
 
 
 def _term_lines(t: Translator, terms: Sequence[tuple[OpenTerm, str]], facts: Facts) -> list[str]:
+    """The nearest ends with their countdown. `terms`: the most urgent first."""
     lines = []
     for term, owed in terms[:_TERMS]:
-        late = term.due_at < facts.now
-        due = moment(t, term.due_at)
-        lines.append(("⏰ " if late else "⏳ ") + f"{plain(owed)} · {due}" + (f" · {t('overdue')}" if late else ""))
+        mark = "⏰" if facts.now >= term.due_at else "⏳"
+        due = t("Due by: {moment}", moment=end(t, term.due_at))
+        lines.append(f"{mark} {bold(countdown(t, term.due_at, facts.now))} · {plain(owed)} · {due}")
     if len(terms) > _TERMS:
         lines.append(t.plural("and {n} more deadline", "and {n} more deadlines", len(terms) - _TERMS))
     return lines

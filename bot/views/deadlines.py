@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
+from bot.views.acknowledging import know_button
 from bot.views.basis import basis_text
-from bot.views.moments import duration, end, moment
+from bot.views.moments import countdown, duration, end, moment
 from bot.views.roles import role_name
+from bot.views.ways import Ending, ending_text, way_button
 from bot.views.working import Working, working_text
 from dialogs.packs.schema import Deadline, Pack
 from dialogs.packs.settings import settings_read
@@ -56,7 +58,7 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Listed:
-    """`instead_of`: titles of the terms whose place this one has taken."""
+    """`instead_of`: titles of the terms whose place this one has taken. `stands_for`: who is away, whose case it is."""
 
     pack: Pack
     deadline: Deadline
@@ -64,6 +66,8 @@ class Listed:
     case: Case
     officer: str
     instead_of: tuple[str, ...] = ()
+    ending: Ending | None = None
+    stands_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def undone_card(t: Translator, running: Sequence[Ended], ended: Sequence[Ended],
             bold(t("Deadline runs again: {title}", title=each.deadline.title)),
             plain(t("Owed: {owed}", owed=each.deadline.owed)),
             due_text(t, each),
-            plain(left_text(t, each.term, now)),
+            plain(countdown(t, each.term.due_at, now)),
         ])
         for each in running
     ]  # fmt: skip
@@ -108,12 +112,13 @@ def undone_card(t: Translator, running: Sequence[Ended], ended: Sequence[Ended],
     return Screen(shorten_blocks(t, blocks), Rows().row(Button(t("Deadlines"), data="deadlines:0")).done())
 
 
-def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool) -> Screen:
-    """To the case's officers what they owe; to others also whose case it is."""
-    return Screen(_reminded(t, told, now, to_officer), Rows().row(open_case_button(t, told.case)).done())
+def reminder(t: Translator, told: Reminder, now: datetime, *, to_officer: bool, know: str) -> Screen:
+    """To the case's officers what they owe; to others also whose case it is. `know`: see `know_button`."""
+    rows = Rows().row(open_case_button(t, told.case)).row(know_button(t, know))
+    return Screen(_reminded(t, told, now, to_officer), rows.done())
 
 
-def reminders(t: Translator, several: Sequence[tuple[Reminder, bool]], now: datetime) -> Screen:
+def reminders(t: Translator, several: Sequence[tuple[Reminder, bool]], now: datetime, *, know: str) -> Screen:
     """Several terms that came due for one person at once, the longest overdue first; bool: as the officer's own."""
     several = sorted(several, key=lambda each: each[0].term.due_at)
     head = bold(t.plural("{n} deadline needs you.", "{n} deadlines need you.", len(several)))
@@ -123,7 +128,8 @@ def reminders(t: Translator, several: Sequence[tuple[Reminder, bool]], now: date
         rows.row(Button(shorten(f"{number}. {case_name(t, told.case)}", 40), data=f"case:{told.case.id}"))
     if len(several) > PAGE:
         blocks.append(plain(t.plural("and {n} more", "and {n} more", len(several) - PAGE)))
-    return Screen("\n\n".join([head, *blocks]), rows.row(Button(t("Deadlines"), data="deadlines:0")).done())
+    rows.row(Button(t("Deadlines"), data="deadlines:0")).row(know_button(t, know))
+    return Screen("\n\n".join([head, *blocks]), rows.done())
 
 
 def _reminded(t: Translator, told: Reminder, now: datetime, to_officer: bool) -> str:
@@ -136,18 +142,18 @@ def _reminded(t: Translator, told: Reminder, now: datetime, to_officer: bool) ->
         plain(t("Case: {case}", case=case_name(t, told.case))),
         None if to_officer else plain(t("Officer in charge: {name}", name=told.officer)),
         due_text(t, told),
-        plain(left_text(t, told.term, now)),
+        plain(countdown(t, told.term.due_at, now)),
         *(plain(line) for line in _late_reminders(t, told.came_due, now)),
         *(plain(_unheld(t, role)) for role in told.unheld),
     ])  # fmt: skip
 
 
-def bare_reminder(t: Translator, cases: Sequence[Case]) -> Screen:
+def bare_reminder(t: Translator, cases: Sequence[Case], know: str = "") -> Screen:
     """A reminder for chats outside the agency's network: the cases' numbers and the way to them, nothing else."""
     rows = Rows()
     for case in _once(cases)[:PAGE]:
         rows.row(open_case_button(t, case))
-    return Screen(plain(bare_text(t, cases)), rows.done())
+    return Screen(plain(bare_text(t, cases)), rows.row(know_button(t, know) if know else None).done())
 
 
 def bare_subject(t: Translator, cases: Sequence[Case]) -> str:
@@ -180,7 +186,7 @@ def deadlines_page(
     rows = Rows()
     for number, item in enumerate(items, start=page * PAGE + 1):
         blocks.append(_listed(t, number, item, now))
-        rows.row(Button(shorten(f"{number}. {case_name(t, item.case)}", 40), data=f"case:{item.case.id}"))
+        _list_buttons(t, rows, number, item)
     earlier = Button(t("Earlier"), data=f"{verb}:{page - 1}:{stamp}") if page else None
     later = Button(t("Later"), data=f"{verb}:{page + 1}:{stamp}") if (page + 1) * PAGE < total else None
     return Screen("\n\n".join(blocks), rows.row(earlier, later).done(), slot=f"{verb}:{stamp}")
@@ -196,8 +202,20 @@ def _listed(t: Translator, number: int, item: Listed | Secret, now: datetime) ->
         plain(f"{case_name(t, item.case)} · {whose}"),
         due_text(t, item),
         plain(instead) if instead else None,
-        plain(left_text(t, item.term, now)),
+        plain(countdown(t, item.term.due_at, now)),
+        plain(ending_text(t, item.ending)) or None if item.ending else None,
+        plain(t("You stand in for {name}.", name=item.stands_for)) if item.stands_for else None,
     ])  # fmt: skip
+
+
+def _list_buttons(t: Translator, rows: Rows, number: int, item: Listed | Secret) -> None:
+    """To what ends the term; to the case, and to the term's own card."""
+    to_case = Button(shorten(f"{number}. {case_name(t, item.case)}", 40), data=f"case:{item.case.id}")
+    if isinstance(item, Secret):
+        rows.row(to_case)
+        return
+    rows.row(way_button(t, number, item.ending.way) if item.ending and item.ending.way else None)
+    rows.row(to_case, Button(t("This deadline"), data=f"term:{item.term.id}"))
 
 
 def clock_moved(t: Translator, now: datetime, reminded: int) -> Screen:
@@ -223,7 +241,7 @@ def _begun(t: Translator, begun: Begun, now: datetime) -> str:
         plain(t("Owed: {owed}", owed=begun.deadline.owed)),
         due_text(t, begun),
         plain(working_text(t, begun.working)),
-        plain(left_text(t, begun.term, now)) if now >= begun.term.due_at else None,
+        plain(countdown(t, begun.term.due_at, now)) if now >= begun.term.due_at else None,
     ])  # fmt: skip
 
 
@@ -271,12 +289,6 @@ def due_text(t: Translator, told: Begun | Ended | Reminder | Listed) -> str:
     basis = plain(t(" (basis: {basis})", basis=articles)) if articles else ""
     provisional = plain(t(" (provisional: holidays not yet published)")) if told.term.provisional else ""
     return by + basis + provisional
-
-
-def left_text(t: Translator, term: OpenTerm, now: datetime) -> str:
-    if now >= term.due_at:
-        return t("Overdue by {duration}", duration=duration(t, now - term.due_at))
-    return t("Time left: {duration}", duration=duration(t, term.due_at - now))
 
 
 def _late_reminders(t: Translator, came_due: Sequence[datetime], now: datetime) -> list[str]:

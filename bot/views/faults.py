@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, str] = {
     "days.unreadable": _("'{text}' are no days: give 2027-01-01 or 2027-01-01..2027-01-03."),
     "duty.order": _("Duty must begin ({start}) before it ends ({end})."),
     "duty.unreadable": _("'{text}' is no time of day: give 08:30."),
+    "deadline.ended": _("This deadline has ended already; nothing more is due for it."),
     "deadline.unknown": _("There is no such deadline."),
     "extension.no_reason": _("Please write why, in {limit} characters at most."),
     "extension.none": _("The regulation does not let this deadline be extended."),

@@ -50,3 +50,10 @@ def duration(t: Translator, length: timedelta) -> str:
         t.plural("{n} minute", "{n} minutes", minutes) if minutes else "",
     )
     return " ".join(part for part in parts if part)
+
+
+def countdown(t: Translator, due_at: datetime, now: datetime) -> str:
+    """How long is left until the end of a term, or how long it is overdue."""
+    if now >= due_at:
+        return t("Overdue by {duration}", duration=duration(t, now - due_at))
+    return t("Time left: {duration}", duration=duration(t, due_at - now))

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
-from bot.views.deadlines import bare_text, case_name, left_text, open_case_button
-from bot.views.moments import end, moment
+from bot.views.deadlines import bare_text, case_name, open_case_button
+from bot.views.moments import countdown, end, moment
 from bot.views.working import Working, working_text
 from dialogs.packs.schema import Deadline, Pack
 from models.tables import Case, OpenTerm, TermChange
@@ -61,7 +61,7 @@ def _moved(t: Translator, one: Moved, now: datetime) -> str:
         *(plain(line) for line in change_lines(t, one.change)),
         plain(working_text(t, one.working)),
         plain(t("Provisional: holidays of that year are not yet published.")) if one.term.provisional else None,
-        plain(left_text(t, one.term, now)) if running else None,
+        plain(countdown(t, one.term.due_at, now)) if running else None,
     ])  # fmt: skip
 
 

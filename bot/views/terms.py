@@ -11,8 +11,8 @@ from datetime import datetime
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
-from bot.views.deadlines import Ended, case_name, due_text, left_text, open_case_button
-from bot.views.moments import duration, end, moment
+from bot.views.deadlines import Ended, case_name, due_text, open_case_button
+from bot.views.moments import countdown, duration, end, moment
 from bot.views.moved import change_lines
 from bot.views.roles import role_name
 from bot.views.working import Working, free_days_text, working_text
@@ -136,7 +136,7 @@ def _when(t: Translator, rung: Rung) -> str:
 
 def _state(t: Translator, term: OpenTerm, now: datetime) -> str:
     if term.state == "open":
-        return left_text(t, term, now)
+        return countdown(t, term.due_at, now)
     assert term.closed_at is not None
     done = moment(t, term.closed_at)
     if term.state == "replaced":

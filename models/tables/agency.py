@@ -46,6 +46,7 @@ class Officer(SQLModel, table=True):
     roles: list[str] = Field(default_factory=list, sa_type=Json)
     language: str = "zh_Hans_CN"
     active: bool = True
+    digests: bool = True  # the summary at the start of a working day; the person's own choice
 
 
 class ChatAccount(SQLModel, table=True):

@@ -91,7 +91,10 @@ class Acknowledgement(SQLModel, table=True):
 
 
 class DigestSent(SQLModel, table=True):
-    """A summary or report owed to a person, once. `kind`: morning, week, month; `period`: 2026-11-28, 2026-W48 …"""
+    """A summary or report owed to a person, once. `kind`: see `bot/schedule/digests.py`.
+
+    period: what it is of: 2026-11-28, 2026-W48 …
+    """
 
     __table_args__ = (UniqueConstraint("officer_id", "kind", "period"),)
     id: int | None = Field(default=None, primary_key=True)

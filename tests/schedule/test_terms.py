@@ -93,7 +93,10 @@ async def test_reminders_then_one_overdue_alert_to_the_supervisor(office: Office
     for part in ("逾期：补报立案审批表", "西财案〔2026〕1号", "承办人：李明", "第八条", "已逾期 30 秒"):
         assert part in text
     assert "晚了" not in text
-    assert alert.params["rows"] == [[{"text": "打开 西财案〔2026〕1号", "callback_data": f"case:{office.case.id}"}]]
+    assert alert.params["rows"] == [
+        [{"text": "打开 西财案〔2026〕1号", "callback_data": f"case:{office.case.id}"}],
+        [{"text": "✓ 知道了，暂不重复提醒", "callback_data": "ack:1"}],
+    ]
 
 
 async def test_late_reminders_go_out_together_and_say_how_late(office: Office) -> None:
@@ -112,13 +115,19 @@ async def test_late_reminders_go_out_together_and_say_how_late(office: Office) -
     assert len(sent) == len(set(sent)) == 6
 
 
-async def test_the_ladder_goes_on_until_its_last_step(office: Office) -> None:
+async def test_the_ladders_last_step_comes_again_every_day_until_it_is_done(office: Office) -> None:
     await happen(office, URGENT)
     for hours in (24, 24, 48):
         assert await ticked(office, after=hours * HOUR) == 1
     assert len(await office.messages("孙丽")) == 3
     assert len(await office.messages("赵强")) == 2
     assert "已逾期 3 天" in (await office.messages("赵强"))[-1]
+    for day in (4, 5):
+        assert await ticked(office, after=23 * HOUR) == 0
+        assert await ticked(office, after=HOUR) == 1
+        for name in ("李明", "孙丽"):
+            assert f"已逾期 {day} 天" in (await office.messages(name))[-1], name
+    await happen(office, SUBMITTED, after=HOUR)
     assert await ticked(office, after=1000 * HOUR) == 0
 
 
@@ -189,7 +198,9 @@ async def test_lists_are_by_urgency_and_paged(office: Office) -> None:
     assert "期限（8）" in first.params["text"]
     assert first.params["text"].index("17号") < first.params["text"].index("16号")
     assert [row[0]["text"] for row in first.params["rows"]][-1] == "下一页"
-    assert len(first.params["rows"]) == 7
+    ways, cases = first.params["rows"][:-1:2], first.params["rows"][1:-1:2]
+    assert [row[0]["text"] for row in ways] == [f"▶ {n}. 去办：立案审批表" for n in range(1, 7)]
+    assert [row[1]["callback_data"] for row in cases] == [f"term:{9 - n}" for n in range(1, 7)]
     assert second.slot == "deadlines:abc"
     assert [row[0]["callback_data"] for row in second.params["rows"]][-1] == "deadlines:0:abc"
     assert "10号" in second.params["text"]

@@ -39,6 +39,13 @@ class SigningPort(Protocol):
         """Take a drawn signature; returns None when it was taken, otherwise an error code."""
 
 
+class CalendarPort(Protocol):
+    """Calendars that phones subscribe to; the token is the right to read one."""
+
+    async def read(self, token: str) -> bytes | None:
+        """The iCalendar file; None when the address is unknown or revoked."""
+
+
 @dataclass
 class WebContext:
     api: MiniBotApi
@@ -47,6 +54,7 @@ class WebContext:
     wake: Callable[[], None]
     signing: SigningPort | None
     assets: Assets
+    calendars: CalendarPort | None = None
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)
 
 

@@ -105,15 +105,16 @@ async def same_origin(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 class Limiter:
-    """A token bucket per person (or address): bursts of 60 POSTs, then 8 a second."""
+    """A token bucket per person (or address): bursts of 60 POSTs, then 8 a second, unless said otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rate: float = _RATE, burst: float = _BURST) -> None:
+        self._rate, self._burst = rate, burst
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def take(self, who: str, now: float) -> bool:
         """`now` in monotonic seconds. False when the bucket is empty."""
-        tokens, since = self._buckets.get(who, (_BURST, now))
-        tokens = min(_BURST, tokens + (now - since) * _RATE)
+        tokens, since = self._buckets.get(who, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - since) * self._rate)
         if len(self._buckets) > 10_000:
             self._buckets.clear()
         self._buckets[who] = (max(tokens - 1, 0.0), now)

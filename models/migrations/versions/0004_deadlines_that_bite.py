@@ -118,6 +118,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("duty", models.columns.Json, nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("channels", models.columns.Json, nullable=False, server_default="{}"))
 
+    with op.batch_alter_table("officer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("digests", sa.Boolean(), nullable=False, server_default=sa.true()))
+
     with op.batch_alter_table("openterm", schema=None) as batch_op:
         batch_op.add_column(sa.Column("runs", models.columns.Json, nullable=True))
         batch_op.add_column(sa.Column("reckoned", sa.String(), nullable=False, server_default=""))

@@ -1,0 +1,142 @@
+"""Summaries that come once a working day, when duty begins: to each person once, however many processes look.
+
+Each kind is a function that says what a person is to be shown, or None when there is nothing to say. What was owed is
+kept in `DigestSent`; that an agency has been seen to today is only remembered, so that a tick asks nothing for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from bot.screen import Screen
+from bot.use_cases.duty import calendar_of, duty_of
+from bot.use_cases.morning import morning_summary
+from bot.views.morning import bare_summary
+from bot.work import Work
+from dialogs.deadlines import Calendar, Duty
+from dialogs.deadlines.terms import SHANGHAI
+from models.tables import Agency, DigestSent, Officer
+
+Shown = Callable[[Work, Officer], Awaitable[Screen | None]]
+WorkOf = Callable[[], AbstractAsyncContextManager[Work]]
+
+BATCH = 100  # people in one transaction
+_LOOK_AGAIN = timedelta(minutes=10)  # for agencies that are new or have changed their hours
+_MORNING = time(8)  # of agencies that are on duty at any hour
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name`: as in `DigestSent`. `role`: whom it is for; None for everybody."""
+
+    name: str
+    shown: Shown
+    role: str | None = None
+
+    def is_for(self, officer: Officer) -> bool:
+        return self.role is None or self.role in officer.roles
+
+
+KINDS: tuple[Kind, ...] = (Kind("morning", morning_summary),)
+
+
+class Digests:
+    """What one process remembers of the summaries: which agencies it has seen to, and when to look again."""
+
+    def __init__(self, kinds: Sequence[Kind] = KINDS) -> None:
+        self._kinds = kinds
+        self._seen_to: dict[int, date] = {}
+        self._looked_at: datetime | None = None
+        self._look_at: datetime | None = None
+
+    async def send(self, now: datetime, work_of: WorkOf) -> int:
+        """Owe what is due; how many messages' worth of people. `now`: domain time, which may leap either way."""
+        if self._looked_at and self._look_at and self._looked_at <= now < self._look_at:
+            return 0
+        async with work_of() as work:
+            due, look_at = await self._due(work)
+        owed = 0
+        for agency_id, day in due:
+            owed += await self._see_to(agency_id, day, work_of)
+            self._seen_to[agency_id] = day
+        self._looked_at, self._look_at = now, look_at
+        return owed
+
+    async def _due(self, work: Work) -> tuple[list[tuple[int, date]], datetime]:
+        """Agencies on duty that have not been seen to today, and when the next may be due."""
+        due, look_at = [], work.now + _LOOK_AGAIN
+        day = work.now.astimezone(SHANGHAI).date()
+        for agency_id in (await work.session.exec(select(Agency.id).order_by(col(Agency.id)))).all():
+            assert agency_id is not None
+            hours = _hours(day, await duty_of(work, agency_id), await calendar_of(work, agency_id))
+            if hours is None or self._seen_to.get(agency_id) == day:
+                continue
+            if hours[0] <= work.now < hours[1]:
+                due.append((agency_id, day))
+            elif work.now < hours[0]:
+                look_at = min(look_at, hours[0])
+        return due, look_at
+
+    async def _see_to(self, agency_id: int, day: date, work_of: WorkOf) -> int:
+        """Everybody of the agency, some in each transaction."""
+        owed, last = 0, 0
+        while True:
+            async with work_of() as work:
+                query = select(Officer).where(
+                    col(Officer.agency_id) == agency_id,
+                    col(Officer.active),
+                    col(Officer.digests),
+                    col(Officer.id) > last,
+                )
+                people = (await work.session.exec(query.order_by(col(Officer.id)).limit(BATCH))).all()
+                sent = await _sent(work, people, day)
+                for officer in people:
+                    for kind in self._kinds:
+                        if kind.is_for(officer) and (officer.id, kind.name) not in sent:
+                            owed += await _owe(work, officer, kind, day)
+            if len(people) < BATCH:
+                return owed
+            last = people[-1].id or 0
+
+
+async def _sent(work: Work, people: Sequence[Officer], day: date) -> set[tuple[int | None, str]]:
+    query = select(DigestSent.officer_id, DigestSent.kind).where(
+        col(DigestSent.officer_id).in_([each.id for each in people]), col(DigestSent.period) == day.isoformat()
+    )
+    return set((await work.session.exec(query)).all())
+
+
+async def _owe(work: Work, officer: Officer, kind: Kind, day: date) -> bool:
+    screen = await kind.shown(work, officer)
+    if screen is None or officer.id is None or not await _claim(work, officer.id, kind.name, day):
+        return False
+    await work.tell(officer.id, lambda t: screen, outside=bare_summary)
+    return True
+
+
+async def _claim(work: Work, officer_id: int, kind: str, day: date) -> bool:
+    """Whether it is ours to send: another process that is about to is waited for, and found to have sent it."""
+    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(DigestSent)
+        .values(officer_id=officer_id, kind=kind, period=day.isoformat(), queued_at=work.now)
+        .on_conflict_do_nothing(index_elements=["officer_id", "kind", "period"])
+        .returning(DigestSent.__table__.c.id)  # type: ignore[attr-defined]
+    )
+    return (await work.session.exec(statement)).first() is not None
+
+
+def _hours(day: date, duty: Duty, calendar: Calendar) -> tuple[datetime, datetime] | None:
+    """From when to when a summary of the day may come; None on a day off, whatever the agency's duty."""
+    if not calendar.is_workday(day):
+        return None
+    any_hour = duty.start == duty.end
+    start = datetime.combine(day, _MORNING if any_hour else duty.start, SHANGHAI)
+    end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    return start, end if any_hour else datetime.combine(day, duty.end, SHANGHAI)
