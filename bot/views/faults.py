@@ -110,6 +110,10 @@ SENTENCES: Mapping[str, str] = {
     "away.unknown": _("There is no such absence of yours."),
     "role.required": _("Your role does not allow this."),
     "agency.transport_off": _("Your agency has not allowed this chat service."),
+    "channel.address_unusable": _("“{text}” is no e-mail address. It reads like name@example.cn, without blanks."),
+    "channel.no_address": _("{name} has given and confirmed no address for this channel yet: /channels in the chat."),
+    "channel.not_allowed": _("Your agency has not switched on this channel."),
+    "channel.too_many_codes": _("{limit} codes were sent within an hour. Please wait an hour before the next."),
     "deadline.unknown": _("There is no such deadline."),
     # signatures
     "signature.already": _("This place is signed already."),
