@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from bot.cli.serving import prepare_demo, settings_for
 from tests.channels.conftest import SECRET, Mailbox
 from tests.cli.conftest import Zhilu, data, zhilu
+from tests.support.house import demo_database
 
 __all__ = ["data", "zhilu"]  # fixtures
 CODE = "xigang-finance"
@@ -26,7 +27,8 @@ URL = "https://hook.example/robot?key=topsecretkey"
 
 @pytest.fixture
 def demo(data: Path) -> Path:
-    asyncio.run(prepare_demo(settings_for(None, None), fresh=False))
+    data.mkdir()
+    shutil.copy(asyncio.run(demo_database()), data / "zhilu.db")
     return data
 
 
