@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +14,7 @@ from sqlmodel import col, select
 
 from bot.channels.delivering import channels_of
 from bot.intake import store_update
+from bot.pace import Pace
 from models.tables import Agency, AlertChannel, LedgerLeaf, Officer
 from tests.channels.conftest import SECRET, Mailbox
 from tests.stories.xigang import AGENCY
@@ -72,6 +74,7 @@ class Desk:
 @pytest.fixture
 async def desk(tmp_path: Path, mailbox: Mailbox) -> AsyncIterator[Desk]:
     house = await House.open(tmp_path, **mailbox.settings())
+    house.app.sender._pace = Pace({}, time.monotonic)  # its own pace is tried by the outbox's tests
     desk = Desk(house, mailbox, await house.person(AGENCY, "officer"))
     await desk.allow(**BOTH)
     yield desk
