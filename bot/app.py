@@ -14,7 +14,7 @@ from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommand
 from aiohttp import web
 
-from bot import handlers
+from bot import channels, handlers
 from bot.calendar_port import Calendars
 from bot.clock import domain_now
 from bot.handlers.menu import commands
@@ -91,7 +91,7 @@ def build(settings: Settings, shelf: Shelf | None = None) -> Application:
     dispatcher = Dispatcher()
     for router in handlers.build_all():
         dispatcher.include_router(router)
-    sender = Sender(database, vault, bots, rates=rates(settings))
+    sender = Sender(database, vault, bots, channels=channels.build(settings), rates=rates(settings))
 
     async def make_work(session: Session) -> Work:
         return Work(session, await domain_now(session), vault, shelf, settings)

@@ -407,6 +407,8 @@ def pause_after(fault: Exception, attempts: int) -> float | None:
     if isinstance(fault, _PERMANENT) or (isinstance(fault, ChannelFault) and fault.permanent):
         return None
     pause = min(2.0 ** min(attempts, 10), _LONGEST_PAUSE)
+    if isinstance(fault, ChannelFault):
+        pause = max(pause, fault.retry_after)
     return pause if isinstance(fault, _TEMPORARY) or attempts < _MOST_ATTEMPTS else None
 
 

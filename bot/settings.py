@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,15 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"  # or a local Bot API server
     telegram_calls: float = 30  # a second in all
     telegram_chat_calls: float = 1  # a second to one chat, after a few at once
+
+    smtp_host: str = ""  # the agency's mail server; without one there is no e-mail
+    smtp_port: int = 0  # default: 587 with starttls, 465 with implicit, 25 with none
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""  # the address that alerts come from
+    smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
+
+    metrics_token: SecretStr = SecretStr("")  # asked of whoever reads /metrics; without one only this machine may
 
     whisper_model: str = ""  # name or path; default: the verified base model
     whisper_threads: int = 2

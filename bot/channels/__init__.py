@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.settings import Settings
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -26,19 +28,53 @@ class Notice:
     config: Mapping[str, Any] = field(default_factory=dict)
 
 
-class ChannelFault(Exception):
-    """A notice was not delivered. `permanent`: trying again would not help."""
+@dataclass(frozen=True)
+class Given:
+    """What an agency gives when it switches a channel on; '' for what it does not give."""
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    url: str = ""
+    secret: str = ""
+
+
+class ChannelFault(Exception):
+    """A notice was not delivered. `permanent`: trying again would not help. `retry_after`: seconds asked for."""
+
+    def __init__(self, reason: str, *, permanent: bool, retry_after: float = 0.0) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.retry_after = retry_after
 
 
 class Channel(Protocol):
-    """`name` as in `AlertChannel.channel`."""
+    """`name` as in `AlertChannel.channel`. `addressed`: each person gives an address, which is checked by a code."""
 
     name: str
+    addressed: bool
+
+    def settle(self, given: Given, standing: Mapping[str, Any]) -> dict[str, Any]:
+        """What `Agency.channels` keeps when the channel is switched on; `standing`: what it has kept so far.
+
+        Raises InvalidInput `channel.*`: what is given cannot be used, or the server lacks a setting.
+        """
+        ...
+
+    def leads_to(self, config: Mapping[str, Any]) -> str:
+        """Where notices go, for the administrator to read; no secret."""
+        ...
+
+    def read_address(self, text: str) -> str:
+        """A person's address as typed. Raises InvalidInput `channel.address_unusable`."""
+        ...
 
     async def send(self, notice: Notice) -> None:
         """Deliver, or raise ChannelFault."""
         ...
+
+
+def build(settings: Settings) -> dict[str, Channel]:
+    """Every channel by its name, in the order people are shown them."""
+    from bot.channels.email import EmailChannel
+    from bot.channels.webhook import WebhookChannel
+
+    channels: tuple[Channel, ...] = (EmailChannel(settings), WebhookChannel())
+    return {channel.name: channel for channel in channels}

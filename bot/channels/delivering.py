@@ -17,6 +17,7 @@ from models.database import Database, Session
 from models.tables import Agency, AlertChannel, ChatAccount, Officer, OutboundMessage
 
 METHOD = "notice"
+CHECK = "address_check"  # goes to an address that nobody is reached by yet: params have it
 
 
 async def queue_notice(
@@ -37,6 +38,16 @@ async def queue_notice(
     return message
 
 
+async def queue_check(session: Session, channel: str, officer_id: int, params: Mapping[str, Any]) -> None:
+    """Owe what tells whether an address is the person's. params: address, subject, text, url."""
+    now = datetime.now(UTC)
+    session.add(
+        OutboundMessage(
+            transport=channel, chat_id=officer_id, method=CHECK, params=dict(params), not_before=now, created_at=now
+        )
+    )
+
+
 async def channels_of(session: Session, officer: Officer) -> list[str]:
     """The channels beside the chat that a person has chosen and their agency has switched on, in their order."""
     agency = await session.get_one(Agency, officer.agency_id)
@@ -55,25 +66,31 @@ async def deliver_notice(database: Database, channel: Channel, message: Outbound
     async with database.reading() as session:
         officer = await session.get_one(Officer, message.chat_id)
         agency = await session.get_one(Agency, officer.agency_id)
-        chosen = await session.exec(
-            select(AlertChannel).where(
-                col(AlertChannel.officer_id) == officer.id, col(AlertChannel.channel) == channel.name
-            )
-        )
-        choice = chosen.first()
-    if choice is None or not choice.enabled or channel.name not in agency.channels or not officer.active:
+        checked = message.params.get("address")
+        address = checked if checked is not None else await address_of(session, officer, channel.name)
+    if address is None or channel.name not in agency.channels or not officer.active:
         raise ChannelFault("switched off since", permanent=True)
     await channel.send(
         Notice(
             key=f"zhilu-{message.id}",
             officer=officer.name,
-            address=choice.address,
+            address=address,
             subject=message.params["subject"],
             text=message.params["text"],
             url=message.params["url"],
             config=agency.channels[channel.name],
         )
     )
+
+
+async def address_of(session: Session, officer: Officer, channel: str) -> str | None:
+    """Where the person is reached by the channel ('' where one address serves all); None while it is switched off."""
+    found = await session.exec(
+        select(AlertChannel.address).where(
+            col(AlertChannel.officer_id) == officer.id, col(AlertChannel.channel) == channel, col(AlertChannel.enabled)
+        )
+    )
+    return found.first()
 
 
 async def fall_back(session: Session, failed: OutboundMessage) -> list[tuple[str, int, Screen]]:
@@ -86,5 +103,8 @@ async def fall_back(session: Session, failed: OutboundMessage) -> list[tuple[str
         return []
     accounts = await session.exec(select(ChatAccount).where(col(ChatAccount.officer_id) == officer.id))
     agency = await session.get_one(Agency, officer.agency_id)
-    told = view.undelivered(t, failed.transport)
+    if failed.method == CHECK:
+        told = view.check_undelivered(t, failed.params["address"])
+    else:
+        told = view.undelivered(t, failed.transport)
     return [(each.transport, each.chat_id, told) for each in accounts.all() if each.transport in agency.transports]

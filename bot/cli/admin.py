@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import calendar, devices, vault
+from bot.cli import calendar, channels, devices, vault
 from bot.cli.console import Console, existing_database
 from bot.i18n import DEFAULT_LANGUAGE, translator
 from bot.keeping import vault_of
@@ -36,6 +36,7 @@ def add_to(app: typer.Typer, console: Console) -> None:
     vault.add_to(group, console)
     devices.add_to(group, console)
     calendar.add_to(group, agency, console)
+    channels.add_to(agency, console)
 
     @agency.command("add", help=t("Add an agency."))
     def add(

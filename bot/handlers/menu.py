@@ -27,6 +27,7 @@ def commands(t: Translator) -> list[tuple[str, str]]:
         ("calendar", t("deadlines in your phone's own calendar")),
         ("check", t("how the case stands before the regulation")),
         ("settings", t("what the agency has set for itself")),
+        ("channels", t("where else you are reminded")),
         ("away", t("who decides while you are away")),
         ("devices", t("recording devices")),
         ("language", t("中文 / English")),

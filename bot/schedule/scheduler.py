@@ -86,8 +86,10 @@ class Schedule:
             handled += done
             if done < BATCH:
                 break
-        await beat(self._database, self._vault, self._shelf, self._settings)
-        if handled:
+        leap = self._jumps.ended
+        told = await beat(self._database, self._vault, self._shelf, self._settings, leap=leap)
+        self._jumps.ended = None
+        if handled or told:
             self._after()
         if await self._digests.send(work.now, self._work):
             self._after()

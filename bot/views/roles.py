@@ -18,6 +18,7 @@ def role_name(t: Translator, role: str) -> str:
         "head": t("head of the agency"),
         "supervisor": t("supervisor"),
         "archivist": t("archivist"),
+        "administrator": t("system administrator"),
     }
     return names[role]
 

@@ -65,7 +65,7 @@ def settings_screen(
         Button("‹ " + t("Earlier"), f"set:{page - 1}") if page else None,
         Button(t("Later") + " ›", f"set:{page + 1}") if page < pages - 1 else None,
     )
-    rows.row(Button(t("Menu"), "menu"))
+    rows.row(Button(t("Reminders beside the chat"), "channels"), Button(t("Menu"), "menu"))
     head = bold(t("Settings of this agency")) + (f" {page + 1}/{pages}" if pages > 1 else "")
     blocks = [head, *([office] if office and not page else []), *(setting_text(t, pack, each) for _, each in shown)]
     if not held:

@@ -35,7 +35,8 @@ class Unit(SQLModel, table=True):
 
 
 class Officer(SQLModel, table=True):
-    """A person of an agency. `roles`: officer, reviewer, legal_reviewer, approver, head, supervisor, archivist."""
+    """A person of an agency. `roles`: officer, reviewer, legal_reviewer, approver, head, supervisor, archivist,
+    administrator (runs the server; reads no case)."""
 
     id: int | None = Field(default=None, primary_key=True)
     agency_id: int = Field(foreign_key="agency.id", index=True)

@@ -117,11 +117,15 @@ class AgencyDay(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When something that must run forever last did, by wall time. `name`: schedule."""
+    """When something that must run forever last did, by wall time. `name`: schedule; clock: when a leap was told of.
+
+    `silences`: how often it has been silent for too long.
+    """
 
     name: str = Field(primary_key=True)
     beat_at: datetime = Field(sa_type=UtcDateTime)
     detail: str = ""
+    silences: int = 0
 
 
 class CalendarFeed(SQLModel, table=True):
@@ -136,7 +140,7 @@ class CalendarFeed(SQLModel, table=True):
 class AlertChannel(SQLModel, table=True):
     """Where a person wants alerts besides the chat. `channel`: email, webhook; `address`: for e-mail its address.
 
-    `position`: order in which they are tried; the chat (position 0, no row) comes first unless one has a lower one.
+    `position`: order in which they are tried, one stepping in for the other; the chat is told in any case.
     """
 
     __table_args__ = (UniqueConstraint("officer_id", "channel"),)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.serving import prepare_demo, settings_for
-from bot.use_cases.admin import Entry, read_register
+from bot.i18n import translator
+from bot.use_cases.admin import ROLES, Entry, read_register
+from bot.views.roles import role_name
 from models.errors import Denied, InvalidInput
 from tests.cli.conftest import Zhilu
 
@@ -78,6 +80,11 @@ def test_an_unusable_agency_is_refused(zhilu: Zhilu, arguments: tuple[str, ...])
     ran = zhilu("admin", "agency", "add", *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.count("\n") == 1
+
+
+def test_every_role_of_a_register_has_its_name() -> None:
+    assert all(role_name(translator("zh_Hans_CN"), role) for role in ROLES.values())
+    assert ROLES[role_name(translator("zh_Hans_CN"), "administrator")] == "administrator"
 
 
 def names(data: Path) -> list[str]:

@@ -143,9 +143,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
         officer = next(each for each in people if "officer" in each.roles)
         link = await create_sign_in_link(session, officer.id or 0, now, 60)
         named = f"{PACK.id}@{PACK.version}"
-        session.add(
-            case := Case(agency_id=agency.id, pack=named, state="open", officer_id=officer.id, opened_at=now)
-        )
+        session.add(case := Case(agency_id=agency.id, pack=named, state="open", officer_id=officer.id, opened_at=now))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

@@ -45,7 +45,7 @@ def _shelf() -> Shelf:
     return load_shelf(Settings(_env_file=None))
 
 
-async def _demo_database() -> Path:
+async def demo_database() -> Path:
     """A new demo database to copy: migrating and seeding once is enough for a whole run of tests."""
     if not _made:
         folder = Path(tempfile.mkdtemp(prefix="zhilu-demo-"))
@@ -90,7 +90,7 @@ class House:
         chosen = Settings(data=folder / "data", _env_file=None, **settings)
         chosen.data.mkdir(parents=True, exist_ok=True)
         if chosen.database.startswith("sqlite"):
-            shutil.copy(await _demo_database(), chosen.data / "zhilu.db")
+            shutil.copy(await demo_database(), chosen.data / "zhilu.db")
             app = build(chosen, _shelf())
         else:
             await asyncio.to_thread(migrate, chosen.database)

@@ -12,7 +12,7 @@ from bot.transports.webchat.assets import load_assets
 from bot.transports.webchat.botapi import MiniBotApi
 from bot.transports.webchat.context import CONTEXT, CalendarPort, SigningPort, WebContext
 from bot.transports.webchat.middlewares import add_headers, identified, limited, polite, same_origin
-from bot.transports.webchat.routes import calendar, chat, pages, push, uploads
+from bot.transports.webchat.routes import calendar, chat, health, pages, push, uploads
 from bot.transports.webchat.routes import signing as signing_routes
 from models.database import Database
 
@@ -35,11 +35,13 @@ def build_web_app(
     )
     app[CONTEXT] = WebContext(api, database, settings, wake, signing, load_assets(), calendars)
     calendar.limit_calendars(app)
-    for routes in (pages.routes, chat.routes, push.routes, uploads.routes, signing_routes.routes, calendar.routes):
+    parts = (pages, chat, push, uploads, signing_routes, calendar, health)
+    for routes in (part.routes for part in parts):
         app.add_routes(routes)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_close_sockets)
     app.cleanup_ctx.append(_tidy_files)
+    health.watch_over(app)
     return app
 
 

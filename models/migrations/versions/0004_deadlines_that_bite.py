@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("beat_at", models.columns.UtcDateTime(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("silences", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(

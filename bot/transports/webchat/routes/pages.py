@@ -146,10 +146,3 @@ async def show_service_worker(request: web.Request) -> web.Response:
     return web.Response(
         body=head.encode() + body, content_type=media_type, charset="utf-8", headers={"Cache-Control": "no-cache"}
     )
-
-
-@routes.get("/healthz")
-async def show_health(request: web.Request) -> web.Response:
-    async with context(request).database.reading() as session:
-        await session.get(Agency, 0)
-    return json_answer({"ok": True})
