@@ -15,6 +15,7 @@ from aiogram.types import BotCommand
 from aiohttp import web
 
 from bot import handlers
+from bot.board_port import Boards
 from bot.clock import domain_now
 from bot.handlers.menu import commands
 from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES, translator
@@ -107,7 +108,10 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
     await asyncio.to_thread(application.api.store.tidy)
     nursery = Nursery()
     signing = Signing(application.database, application.make_work, application.wake)
-    site = build_web_app(application.api, application.database, settings, wake=application.wake, signing=signing)
+    boards = Boards(application.database, application.make_work)
+    site = build_web_app(
+        application.api, application.database, settings, wake=application.wake, signing=signing, boards=boards
+    )
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()
     try:

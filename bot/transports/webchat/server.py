@@ -10,9 +10,9 @@ from aiohttp import WSCloseCode, web
 from bot.settings import Settings
 from bot.transports.webchat.assets import load_assets
 from bot.transports.webchat.botapi import MiniBotApi
-from bot.transports.webchat.context import CONTEXT, SigningPort, WebContext
+from bot.transports.webchat.context import CONTEXT, BoardPort, SigningPort, WebContext
 from bot.transports.webchat.middlewares import add_headers, identified, limited, polite, same_origin
-from bot.transports.webchat.routes import chat, pages, push, uploads
+from bot.transports.webchat.routes import board, chat, pages, push, uploads
 from bot.transports.webchat.routes import signing as signing_routes
 from models.database import Database
 
@@ -26,14 +26,15 @@ def build_web_app(
     *,
     wake: Callable[[], None],
     signing: SigningPort | None = None,
+    boards: BoardPort | None = None,
 ) -> web.Application:
     """The application to run. `wake` is called after each stored update; it must return at once."""
     app = web.Application(
         middlewares=[polite, identified, same_origin, limited()],
         client_max_size=_JSON_BYTES,
     )
-    app[CONTEXT] = WebContext(api, database, settings, wake, signing, load_assets())
-    for routes in (pages.routes, chat.routes, push.routes, uploads.routes, signing_routes.routes):
+    app[CONTEXT] = WebContext(api, database, settings, wake, signing, load_assets(), boards=boards)
+    for routes in (pages.routes, chat.routes, push.routes, uploads.routes, signing_routes.routes, board.routes):
         app.add_routes(routes)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_close_sockets)
