@@ -31,11 +31,12 @@ class Boards:
 
     async def rows(self, officer: Officer, export: Export) -> AsyncIterator[tuple[Row, ...]]:
         """Some hundred at a time: a slow reader holds neither all of them in memory nor the database open."""
-        for start in range(0, len(export.keys), _AT_ONCE):
+        for start in range(0, len(export.cases), _AT_ONCE):
             async with self._database.reading() as session:
                 work = await self._make_work(session)
                 person = await _person(session, officer)
-                rows = await rows_of(work, person, export.scope, export.keys[start : start + _AT_ONCE])
+                some = export.cases[start : start + _AT_ONCE]
+                rows = await rows_of(work, person, export.scope, export.wanted, some)
             yield rows
 
 

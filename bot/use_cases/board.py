@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import and_, case, col, func, select
 
-from bot.use_cases.board_lists import Key, Scope, count, keys_of, running
+from bot.use_cases.board_lists import Scope, cases_of, count, first_of_case, running
 from bot.use_cases.board_query import Choices, Complaint, Wanted, read_query
 from bot.use_cases.reading import readable_cases
 from bot.use_cases.secrecy import closed_cases, secret_to
@@ -74,11 +74,12 @@ class Board:
 
 @dataclass(frozen=True)
 class Export:
-    """`keys`: everything that fits the filters, in order; `rows_of` tells what is behind some of them."""
+    """`cases`: ids of all that fit the filters, in order; `rows_of` tells of some of them."""
 
     now: datetime
-    keys: tuple[Key, ...]
+    cases: tuple[int, ...]
     scope: Scope
+    wanted: Wanted
 
 
 async def show_board(work: Work, person: Person, query: Mapping[str, str]) -> Board:
@@ -88,7 +89,7 @@ async def show_board(work: Work, person: Person, query: Mapping[str, str]) -> Bo
     wanted, complaints = read_query(query, choices)
     total = await count(work, scope, wanted)
     page = min(wanted.page, max(1, -(-total // PAGE)))
-    keys = await keys_of(work, person, scope, wanted, limit=PAGE, offset=(page - 1) * PAGE)
+    cases = await cases_of(work, person, scope, wanted, limit=PAGE, offset=(page - 1) * PAGE)
     return Board(
         now=work.now,
         wanted=wanted.on_page(page),
@@ -96,7 +97,7 @@ async def show_board(work: Work, person: Person, query: Mapping[str, str]) -> Bo
         choices=choices,
         tallies=await _tallies(work, person, scope, choices),
         total=total,
-        rows=await rows_of(work, person, scope, keys),
+        rows=await rows_of(work, person, scope, wanted, cases),
     )
 
 
@@ -104,10 +105,10 @@ async def export_board(work: Work, person: Person, query: Mapping[str, str]) -> 
     """Everything that fits the filters, to be taken away: who took it is kept. Raises Denied `role.required`."""
     scope = await _scope(work, person)
     wanted, _ = read_query(query, await _choices(work, person, scope))
-    keys = await keys_of(work, person, scope, wanted)
-    leaf = {"filters": wanted.filters(), "cases": len(keys)}
+    cases = await cases_of(work, person, scope, wanted)
+    leaf = {"filters": wanted.filters(), "cases": len(cases)}
     await work.record_change("board.exported", f"agency:{person.agency.id}", leaf, person)
-    return Export(work.now, tuple(keys), scope)
+    return Export(work.now, tuple(cases), scope, wanted)
 
 
 def board_address(work: Work, person: Person) -> str | None:
@@ -149,41 +150,41 @@ async def _choices(work: Work, person: Person, scope: Scope) -> Choices:
     )
 
 
-async def rows_of(work: Work, person: Person, scope: Scope, keys: Sequence[Key]) -> tuple[Row, ...]:
-    """What is shown of these, in their order; what the reader may not read any more is left out."""
+async def rows_of(work: Work, person: Person, scope: Scope, wanted: Wanted, case_ids: Sequence[int]) -> tuple[Row, ...]:
+    """What is shown of these, in their order, as it stands now; what the reader may not read is left out."""
     found = await work.session.exec(
         select(Case, Officer.name, Unit.name, scope.stages.number)
         .join(Officer, col(Officer.id) == col(Case.officer_id))
         .outerjoin(Unit, col(Unit.id) == col(Case.unit_id))
-        .where(col(Case.id).in_([case_id for case_id, _ in keys]), scope.readable)
+        .where(col(Case.id).in_(case_ids), scope.readable)
     )
-    cases = {each.id: (each, officer, unit, stage) for each, officer, unit, stage in found}
-    chosen = select(OpenTerm).where(col(OpenTerm.id).in_([term_id for _, term_id in keys if term_id is not None]))
-    terms = {term.id: term for term in (await work.session.exec(chosen)).all()}
-    secret = await secret_to(work, person, [each for each, *_ in cases.values()])
+    by_id = {each[0].id: each for each in found}
+    terms = select(OpenTerm).where(col(OpenTerm.case_id).in_(case_ids), *first_of_case(wanted, work.now))
+    owed = {term.case_id: term for term in await work.session.exec(terms)}
+    secret = await secret_to(work, person, [each[0] for each in by_id.values()])
     rows = []
-    for case_id, term_id in keys:
-        if case_id not in cases:
-            continue
-        found_case, officer, unit, number = cases[case_id]
+    for case_id in case_ids:
         if case_id in secret:
-            rows.append(Row(case_id, found_case.number, secret=True))
-            continue
-        pack, stage, term = scope.packs[found_case.pack], scope.stages.at(number), terms.get(term_id)
-        rows.append(
-            Row(
-                case_id,
-                found_case.number,
-                unit=unit or "",
-                officer=officer,
-                stage=stage.title if stage else "",
-                pack=pack,
-                deadline=next((each for each in pack.deadlines if term and each.id == term.deadline), None),
-                due_at=term.due_at if term else None,
-                provisional=bool(term and term.provisional),
-            )
-        )
+            rows.append(Row(case_id, by_id[case_id][0].number, secret=True))
+        elif case_id in by_id:
+            rows.append(_row(scope, *by_id[case_id], owed.get(case_id)))
     return tuple(rows)
+
+
+def _row(scope: Scope, case: Case, officer: str, unit: str | None, number: int | None, term: OpenTerm | None) -> Row:
+    pack, stage = scope.packs[case.pack], scope.stages.at(number)
+    assert case.id is not None
+    return Row(
+        case.id,
+        case.number,
+        unit=unit or "",
+        officer=officer,
+        stage=stage.title if stage else "",
+        pack=pack,
+        deadline=next((each for each in pack.deadlines if term and each.id == term.deadline), None),
+        due_at=term.due_at if term else None,
+        provisional=bool(term and term.provisional),
+    )
 
 
 async def _tallies(work: Work, person: Person, scope: Scope, choices: Choices) -> tuple[Tally, ...]:

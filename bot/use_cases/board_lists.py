@@ -17,8 +17,6 @@ from bot.work import Person, Work
 from dialogs.packs.schema import Pack
 from models.tables import Case, Officer, OpenTerm, Unit
 
-Key = tuple[int, int | None]  # a case and the term listed for it
-
 
 @dataclass(frozen=True)
 class Scope:
@@ -75,57 +73,73 @@ def _shows_idle(wanted: Wanted) -> bool:
     return not (wanted.deadline or wanted.late or wanted.within)
 
 
+def _listed(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    return or_(col(Case.state) == "open", _owed(wanted, now)) if _shows_idle(wanted) else _owed(wanted, now)
+
+
 async def count(work: Work, scope: Scope, wanted: Wanted) -> int:
-    listed = _owed(wanted, work.now)
-    if _shows_idle(wanted):
-        listed = or_(col(Case.state) == "open", listed)
-    return (await work.session.exec(select(func.count(col(Case.id))).where(*_fitting(scope, wanted), listed))).one()
+    """How many cases fit."""
+    counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _listed(wanted, work.now))
+    return (await work.session.exec(counted)).one()
 
 
-async def keys_of(
+async def cases_of(
     work: Work, person: Person, scope: Scope, wanted: Wanted, *, limit: int | None = None, offset: int = 0
-) -> list[Key]:
-    """Cases with their most urgent term; those in which nothing is owed come last, whatever the order."""
+) -> list[int]:
+    """Ids of the cases that fit, in the order wanted."""
+    if wanted.sorted_by == "due":
+        return await _by_urgency(work, person, scope, wanted, limit, offset)
+    query: Any = select(Case.id).where(*_fitting(scope, wanted), _listed(wanted, work.now))
+    if wanted.sorted_by == "unit":
+        query = query.outerjoin(Unit, col(Unit.id) == col(Case.unit_id))
+    if wanted.sorted_by == "officer":
+        query = query.join(Officer, col(Officer.id) == col(Case.officer_id))
+    query = query.order_by(*_order(scope, wanted, work.now)).limit(limit).offset(offset)
+    return list(await work.session.exec(query))
+
+
+def _order(scope: Scope, wanted: Wanted, now: datetime) -> list[Any]:
+    """Among equals the most urgent first. A secret case's place tells nothing of its unit, officer or stage."""
+    told: dict[str, Any] = {
+        "case": col(Case.number),
+        "unit": col(Unit.name),
+        "officer": col(Officer.name),
+        "stage": scope.stages.number,
+    }
+    by = told[wanted.sorted_by].desc() if wanted.descending else told[wanted.sorted_by]
+    if wanted.sorted_by == "case":
+        return [by, col(Case.id)]
+    of_case = (col(OpenTerm.case_id) == col(Case.id), *running(wanted, now))
+    due = select(func.min(OpenTerm.due_at)).where(*of_case).correlate(Case).scalar_subquery()
+    return [case((scope.closed, 1), else_=0), by, case((due.is_(None), 1), else_=0), due, col(Case.id)]
+
+
+async def _by_urgency(
+    work: Work, person: Person, scope: Scope, wanted: Wanted, limit: int | None, offset: int
+) -> list[int]:
+    """By index over the agency's terms; cases in which nothing is owed come last, whichever way round."""
+    due = (col(OpenTerm.due_at), col(OpenTerm.id))
+    owed: Any = select(OpenTerm.case_id).join(Case, col(Case.id) == col(OpenTerm.case_id))
+    owed = owed.where(col(OpenTerm.agency_id) == person.agency.id, *first_of_case(wanted, work.now))
+    owed = owed.where(*_fitting(scope, wanted)).order_by(*(each.desc() if wanted.descending else each for each in due))
+    found = list(await work.session.exec(owed.limit(limit).offset(offset)))
+    if len(found) == limit or not _shows_idle(wanted):
+        return found
+    passed = 0
+    if offset and not found:
+        counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _owed(wanted, work.now))
+        passed = offset - (await work.session.exec(counted)).one()
+    idle: Any = select(Case.id).where(*_fitting(scope, wanted), col(Case.state) == "open", ~_owed(wanted, work.now))
+    idle = idle.order_by(col(Case.id)).limit(limit - len(found) if limit is not None else None).offset(passed)
+    return [*found, *(await work.session.exec(idle))]
+
+
+def first_of_case(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    """Terms the list may show that no other of their case comes before."""
     earlier: Any = aliased(OpenTerm)
     before = or_(
         earlier.due_at < col(OpenTerm.due_at),
         and_(earlier.due_at == col(OpenTerm.due_at), earlier.id < col(OpenTerm.id)),
     )
-    first = ~exists().where(earlier.case_id == col(OpenTerm.case_id), *running(wanted, work.now, earlier), before)
-    terms = [col(OpenTerm.agency_id) == person.agency.id, *running(wanted, work.now), first]
-    owed = _joined(select(OpenTerm.case_id, OpenTerm.id).join(Case, col(Case.id) == col(OpenTerm.case_id)), wanted)
-    owed = owed.where(*terms, *_fitting(scope, wanted))
-    owed = owed.order_by(*_order(scope, wanted, col(OpenTerm.due_at), col(OpenTerm.id)))
-    keys: list[Key] = [tuple(row) for row in await work.session.exec(owed.limit(limit).offset(offset))]
-    if len(keys) == limit or not _shows_idle(wanted):
-        return keys
-    passed = 0
-    if offset and not keys:
-        counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _owed(wanted, work.now))
-        passed = offset - (await work.session.exec(counted)).one()
-    idle = _joined(select(Case.id), wanted).where(*_fitting(scope, wanted), col(Case.state) == "open")
-    idle = idle.where(~_owed(wanted, work.now)).order_by(*_order(scope, wanted, col(Case.id)))
-    idle = idle.limit(limit - len(keys) if limit is not None else None).offset(passed)
-    return [*keys, *((case_id, None) for case_id in await work.session.exec(idle))]
-
-
-def _joined(query: Any, wanted: Wanted) -> Any:
-    if wanted.sorted_by == "unit":
-        return query.outerjoin(Unit, col(Unit.id) == col(Case.unit_id))
-    if wanted.sorted_by == "officer":
-        return query.join(Officer, col(Officer.id) == col(Case.officer_id))
-    return query
-
-
-def _order(scope: Scope, wanted: Wanted, *else_by: Any) -> list[Any]:
-    """`else_by`: the most urgent first. A secret case's place tells nothing of its unit, officer or stage."""
-    told: dict[str, Any] = {"unit": col(Unit.name), "officer": col(Officer.name), "stage": scope.stages.number}
-    by: list[Any] = []
-    if wanted.sorted_by in told:
-        shown = told[wanted.sorted_by]
-        by = [case((scope.closed, 1), else_=0), shown.desc() if wanted.descending else shown]
-    elif wanted.sorted_by == "case":
-        by = [col(Case.number).desc() if wanted.descending else col(Case.number)]
-    elif wanted.descending:
-        return [each.desc() for each in else_by]
-    return [*by, *else_by]
+    mine = earlier.case_id == col(OpenTerm.case_id)
+    return [*running(wanted, now), ~exists().where(mine, *running(wanted, now, earlier), before)]
