@@ -15,6 +15,7 @@ from aiogram.types import BotCommand
 from aiohttp import web
 
 from bot import channels, handlers
+from bot.board_port import Boards
 from bot.calendar_port import Calendars
 from bot.clock import domain_now
 from bot.handlers.menu import commands
@@ -110,9 +111,14 @@ async def running(settings: Settings) -> AsyncIterator[Application]:
     await asyncio.to_thread(application.api.store.tidy)
     nursery = Nursery()
     signing = Signing(application.database, application.make_work, application.wake)
-    calendars = Calendars(application.database, application.make_work)
     site = build_web_app(
-        application.api, application.database, settings, wake=application.wake, signing=signing, calendars=calendars
+        application.api,
+        application.database,
+        settings,
+        wake=application.wake,
+        signing=signing,
+        calendars=Calendars(application.database, application.make_work),
+        boards=Boards(application.database, application.make_work),
     )
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()

@@ -23,6 +23,19 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way cases of a pack go. `procedure`: None for cases that have none. `stages`: the pack's, its own first.
+
+    reached: ids of those a case can stand in, in order. belongs: form -> stage.
+    """
+
+    procedure: Procedure | None
+    stages: tuple[Titled, ...]
+    reached: tuple[str, ...]
+    belongs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Startable:
     """A record that may be begun now. `expected`: the case lacks it. `unmet`: needs that do not hold.
 
@@ -37,20 +50,24 @@ class Startable:
 
 def course_of(pack: Pack, facts: Facts) -> Course:
     """The first procedure whose `when` holds, and how far the case has come in it."""
-    procedure = _procedure(pack, facts)
+    way = way_of(pack, procedure_of(pack, facts))
+    begun = {way.belongs.get(record.form, record.stage) for record in facts.records}
+    current = next((each for each in reversed(way.reached) if each in begun), way.reached[0] if way.reached else None)
+    return Course(way.procedure, way.stages, current)
+
+
+def way_of(pack: Pack, procedure: Procedure | None) -> Way:
+    """How cases of this procedure go, whatever they have come to."""
     own = procedure.stages if procedure else ()
     titled = {stage.id: stage for stage in pack.stages}
-    ordered = [*(titled[each] for each in own if each in titled), *(s for s in pack.stages if s.id not in own)]
+    ordered = (*(titled[each] for each in own if each in titled), *(s for s in pack.stages if s.id not in own))
     belongs = {form.id: _stage(form, procedure) for form in pack.records}
-    begun = {belongs.get(record.form, record.stage) for record in facts.records}
-    within = [stage.id for stage in ordered if not own or stage.id in own]
-    current = next((each for each in reversed(within) if each in begun), within[0] if within else None)
-    return Course(procedure, tuple(ordered), current)
+    return Way(procedure, ordered, tuple(stage.id for stage in ordered if not own or stage.id in own), belongs)
 
 
 def startable(pack: Pack, facts: Facts, roles: Collection[str], *, archived: bool = False) -> tuple[Startable, ...]:
     """What people of `roles` may begin now, in the pack's order; of an archived case only what comes after."""
-    procedure = _procedure(pack, facts)
+    procedure = procedure_of(pack, facts)
     return tuple(
         Startable(form, _stage(form, procedure), lacks(form, facts), unmet(form, facts, "beginning"))
         for form in pack.records
@@ -84,8 +101,8 @@ def steps_of(form: Record, facts: Facts, answers: Mapping[str, object]) -> tuple
     return tuple(step for step in form.review if step.when is None or _judged(step.when, scope, failed=True))
 
 
-def _procedure(pack: Pack, facts: Facts) -> Procedure | None:
-    """One whose `when` cannot be judged is passed over."""
+def procedure_of(pack: Pack, facts: Facts) -> Procedure | None:
+    """The first procedure whose `when` holds; one whose `when` cannot be judged is passed over."""
     scope = Scope({}, facts)
     return next((each for each in pack.procedures if each.when is None or _judged(each.when, scope)), None)
 

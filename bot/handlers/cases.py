@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.filters import Command, IsText, Mode, Pressed
 from bot.use_cases import departures
-from bot.use_cases.access import case_to_fill, expect, record_for
+from bot.use_cases.access import case_to_fill, expect, find_case, record_for
 from bot.use_cases.confirm_record import confirm_record
 from bot.use_cases.show_case import list_cases, show_case
 from bot.use_cases.start_record import offer_forms, open_case, resume_record, start_record
@@ -30,6 +30,12 @@ async def on_cases_command(message: Message, work: Work, person: Person) -> None
 
 async def on_case(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
     await show_case(work, person, int(args[0]), int(args[1]) if len(args) > 1 else 0)
+
+
+async def on_case_command(message: Message, work: Work, person: Person, rest: str) -> None:
+    """`/case <number>`: the case of that number, or, for one that has none, of that id."""
+    case_id = await find_case(work, person, rest) if rest else None
+    await (show_case(work, person, case_id) if case_id is not None else list_cases(work, person, 0))
 
 
 async def on_forms(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -86,6 +92,7 @@ def build() -> Router:
     router.callback_query.register(on_new, Pressed("new"))
     router.message.register(on_cases_command, Command("cases"))
     router.callback_query.register(on_cases, Pressed("cases:#"))
+    router.message.register(on_case_command, Command("case"))
     router.callback_query.register(on_case, Pressed("case:#"))
     router.callback_query.register(on_case, Pressed("case:#:#"))
     router.callback_query.register(on_forms, Pressed("forms:#"))

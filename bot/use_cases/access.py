@@ -29,6 +29,20 @@ async def case_for(work: Work, person: Person, case_id: int, *, to_change: bool 
     return case
 
 
+async def find_case(work: Work, person: Person, text: str) -> int:
+    """The id of the agency's case of this number, or of this id when it has none. See `case_for` for who may open it.
+
+    Raises Missing `case.unknown`.
+    """
+    mine = select(Case.id).where(col(Case.agency_id) == person.agency.id)
+    found = (await work.session.exec(mine.where(col(Case.number) == text))).first()
+    if found is None and text.isascii() and text.isdecimal() and len(text) <= 9:
+        found = (await work.session.exec(mine.where(col(Case.id) == int(text), col(Case.number).is_(None)))).first()
+    if found is None:
+        raise Missing("case.unknown")
+    return found
+
+
 async def case_to_fill(work: Work, person: Person, case_id: int, form_id: str) -> tuple[Case, Pack, Form]:
     """The case and its form, when the person may begin and fill such a record in it.
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, col, exists, false, func, literal, or_, select
 
 from bot.memo import Memo
 from bot.work import Person, Work
+from dialogs.packs.schema import Pack
+from models.columns import Json
 from models.tables import Case, CaseFact, Officer
 
 SECRECY = "secrecy"  # the case fact that holds the level
@@ -63,3 +66,22 @@ async def _stated(work: Work, ids: Sequence[int]) -> dict[int, object]:
     query = select(CaseFact.case_id, CaseFact.value)
     found = await work.session.exec(query.where(col(CaseFact.name) == SECRECY, col(CaseFact.case_id).in_(ids)))
     return {case_id: value for case_id, value in found.all() if value}
+
+
+def closed_cases(person: Person, packs: Mapping[str, Pack]) -> ColumnElement[bool]:
+    """The cases `secret_to` names, as a condition: for lists too long to be read first. `packs`: by reference."""
+    roles = set(person.officer.roles)
+    open_to = [
+        and_(col(Case.pack) == reference, col(CaseFact.value).in_([literal(each, Json) for each in levels]))
+        for reference, pack in packs.items()
+        if (levels := [level.id for level in pack.secrecy if roles & set(level.opens_to)])
+    ]
+    stated = (
+        col(CaseFact.case_id) == col(Case.id),
+        col(CaseFact.name) == SECRECY,
+        col(CaseFact.value).is_not(None),
+        ~or_(false(), *open_to),
+    )
+    own = or_(col(Case.officer_id) == person.id, col(Case.second_officer_id) == person.id)
+    # NULL for a case without a second officer, which is not one's own
+    return and_(~func.coalesce(own, false()), exists().where(*stated))

@@ -20,8 +20,8 @@ ASKED = frozenset({"reviewer", "legal_reviewer", "approver", "head"})  # see at 
 _TERMS = 5
 
 
-def menu_screen(t: Translator, person: Person, *, pending: int, active: str | None) -> Screen:
-    """What can be done, by role; the button that continues unfinished work comes first."""
+def menu_screen(t: Translator, person: Person, *, pending: int, active: str | None, board: str | None) -> Screen:
+    """What can be done, by role; the button that continues unfinished work comes first. `board`: its address."""
     roles = set(person.officer.roles)
     rows = Rows()
     if active is not None:
@@ -36,6 +36,7 @@ def menu_screen(t: Translator, person: Person, *, pending: int, active: str | No
         Button(t("Deadlines"), "deadlines:0"),
         Button(t("Overdue"), "overdue:0") if "supervisor" in roles else None,
     )
+    rows.row(Button(t("Board"), url=board) if board else None)
     rows.row(Button(t("I am away"), "away"))
     rows.row(Button("中文 / English", "lang"), Button(t("Help"), "help"))
     return Screen(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+
+from bot.transports.webchat.html import escape
 
 _TYPES = {
     ".js": "text/javascript",
@@ -28,8 +29,8 @@ class Assets:
     version: str
 
     def page(self, name: str, values: Mapping[str, str]) -> str:
-        """The page with every value escaped for HTML text and attributes. `version` is always there."""
-        escaped = {key: html.escape(value) for key, value in values.items()}
+        """The page with every value but `Html` escaped for HTML text and attributes. `version` is always there."""
+        escaped = {key: escape(value) for key, value in values.items()}
         return self.pages[name].substitute(escaped, version=self.version)
 
 

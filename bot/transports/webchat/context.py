@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypedDict
 from weakref import WeakSet
@@ -13,6 +13,7 @@ from bot.i18n import DEFAULT_LANGUAGE, LANGUAGES, Translator, translator
 from bot.settings import Settings
 from bot.transports.webchat.assets import Assets
 from bot.transports.webchat.botapi import MiniBotApi
+from bot.use_cases.board import Board, Export, Row
 from models.database import Database
 from models.errors import Denied
 from models.tables import Officer
@@ -46,6 +47,19 @@ class CalendarPort(Protocol):
         """The iCalendar file; None when the address is unknown or revoked."""
 
 
+class BoardPort(Protocol):
+    """The supervisor's board; `query` is what stands behind its address. All raise `Denied` role.required."""
+
+    async def show(self, officer: Officer, query: Mapping[str, str]) -> Board:
+        """One page."""
+
+    async def export(self, officer: Officer, query: Mapping[str, str]) -> Export:
+        """All of the list, once it is noted who takes it away."""
+
+    def rows(self, officer: Officer, export: Export) -> AsyncIterator[tuple[Row, ...]]:
+        """What an export holds, some hundred rows at a time."""
+
+
 @dataclass
 class WebContext:
     api: MiniBotApi
@@ -55,6 +69,7 @@ class WebContext:
     signing: SigningPort | None
     assets: Assets
     calendars: CalendarPort | None = None
+    boards: BoardPort | None = None
     sockets: WeakSet[web.WebSocketResponse] = field(default_factory=WeakSet)
 
 

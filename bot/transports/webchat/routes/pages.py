@@ -15,6 +15,7 @@ from bot.transports.webchat.botapi.texts import MAX_TEXT
 from bot.transports.webchat.context import COOKIE, OFFICER, context, json_answer, language_of, signed_in, translate
 from bot.transports.webchat.page_texts import page_texts
 from bot.transports.webchat.sign_in import hashed, open_sign_in_link, sign_out, use_sign_in_link
+from bot.transports.webchat.way_back import forget_way_back, way_back
 from models.tables import Agency
 
 routes = web.RouteTableDef()
@@ -56,7 +57,9 @@ async def boot(request: web.Request) -> dict[str, Any]:
 @routes.get("/")
 async def show_chat(request: web.Request) -> web.StreamResponse:
     if request.get(OFFICER) is None:
-        raise web.HTTPSeeOther("/signed-out")
+        signed_out = web.Response(status=303, headers={"Location": "/signed-out"})
+        forget_way_back(signed_out)
+        return signed_out
     start = await boot(request)
     texts = {f"t_{name}": text for name, text in start["texts"].items()}
     shown = {"boot": json.dumps(start, ensure_ascii=False), "agency": start["agency"], "name": start["name"]}
@@ -72,7 +75,8 @@ async def show_boot(request: web.Request) -> web.Response:
 async def show_signed_out(request: web.Request) -> web.Response:
     t = translate(request)
     lead, text = t("You are signed out"), t("Please open the sign-in link that your administrator gave you.")
-    return html_page(request, "signed_out", {"lead": lead, "text": text})
+    back = {"back": way_back(request), "again": t("I am signed in: go on")}
+    return html_page(request, "signed_out", {"lead": lead, "text": text, **back})
 
 
 @routes.get("/sign-in/{token}")
@@ -104,7 +108,8 @@ async def do_sign_in(request: web.Request) -> web.StreamResponse:
         chat = await open_chat(session, officer.id)
         await inbound.store_text(session, chat, "/start", f"sign-in:{hashed(token)[:32]}")
     web_context.wake()
-    response = web.Response(status=303, headers={"Location": "/"})
+    response = web.Response(status=303, headers={"Location": way_back(request)})
+    forget_way_back(response)
     response.set_cookie(
         COOKIE,
         opened,

@@ -1,0 +1,145 @@
+"""Which cases the board lists, counts and orders: statements over the agency's terms, as few for many as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, case, col, exists, func, or_, select
+
+from bot.use_cases.board_query import Wanted
+from bot.use_cases.stages import Stages
+from bot.work import Person, Work
+from dialogs.packs.schema import Pack
+from models.tables import Case, Officer, OpenTerm, Unit
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reader may see, and by which columns it is told."""
+
+    packs: Mapping[str, Pack]
+    readable: ColumnElement[bool]
+    closed: ColumnElement[bool]
+    stages: Stages
+
+
+def running(wanted: Wanted, now: datetime, term: Any = OpenTerm) -> list[ColumnElement[bool]]:
+    """The terms a list may show, of any agency.
+
+    A statement that looks for them case by case must not name the agency: SQLite would go by it, not by the case.
+    """
+    found = [term.state == "open"]
+    if wanted.deadline:
+        found.append(term.deadline == wanted.deadline)
+    if wanted.late:
+        found.append(term.due_at <= now)
+    elif wanted.within:
+        found += [term.due_at > now, term.due_at <= now + timedelta(hours=wanted.within)]
+    return found
+
+
+def _fitting(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The cases a list may show. What a secret case is about is not found out by filtering either."""
+    found = [scope.readable]
+    if wanted.unit == "0":
+        found.append(col(Case.unit_id).is_(None))
+    elif wanted.unit:
+        found.append(col(Case.unit_id) == int(wanted.unit))
+    if wanted.officer:
+        whose = int(wanted.officer)
+        found.append(or_(col(Case.officer_id) == whose, col(Case.second_officer_id) == whose))
+    if wanted.stage:
+        found.append(scope.stages.reached(wanted.stage))
+    if wanted.text:
+        unnumbered = and_(col(Case.number).is_(None), col(Case.id) == wanted.case_id)
+        found.append(or_(col(Case.number).contains(wanted.text, autoescape=True), unnumbered))
+    if wanted.tells_of_the_case:
+        found.append(~scope.closed)
+    return found
+
+
+def _owed(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    """Cases with a term that the list may show."""
+    return exists().where(col(OpenTerm.case_id) == col(Case.id), *running(wanted, now))
+
+
+def _shows_idle(wanted: Wanted) -> bool:
+    """Whether open cases in which nothing is owed are listed too."""
+    return not (wanted.deadline or wanted.late or wanted.within)
+
+
+def _listed(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    return or_(col(Case.state) == "open", _owed(wanted, now)) if _shows_idle(wanted) else _owed(wanted, now)
+
+
+async def count(work: Work, scope: Scope, wanted: Wanted) -> int:
+    """How many cases fit."""
+    counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _listed(wanted, work.now))
+    return (await work.session.exec(counted)).one()
+
+
+async def cases_of(
+    work: Work, person: Person, scope: Scope, wanted: Wanted, *, limit: int | None = None, offset: int = 0
+) -> list[int]:
+    """Ids of the cases that fit, in the order wanted."""
+    if wanted.sorted_by == "due":
+        return await _by_urgency(work, person, scope, wanted, limit, offset)
+    query: Any = select(Case.id).where(*_fitting(scope, wanted), _listed(wanted, work.now))
+    if wanted.sorted_by == "unit":
+        query = query.outerjoin(Unit, col(Unit.id) == col(Case.unit_id))
+    if wanted.sorted_by == "officer":
+        query = query.join(Officer, col(Officer.id) == col(Case.officer_id))
+    query = query.order_by(*_order(scope, wanted, work.now)).limit(limit).offset(offset)
+    return list(await work.session.exec(query))
+
+
+def _order(scope: Scope, wanted: Wanted, now: datetime) -> list[Any]:
+    """Among equals the most urgent first. A secret case's place tells nothing of its unit, officer or stage."""
+    told: dict[str, Any] = {
+        "case": col(Case.number),
+        "unit": col(Unit.name),
+        "officer": col(Officer.name),
+        "stage": scope.stages.number,
+    }
+    by = told[wanted.sorted_by].desc() if wanted.descending else told[wanted.sorted_by]
+    if wanted.sorted_by == "case":
+        return [by, col(Case.id)]
+    of_case = (col(OpenTerm.case_id) == col(Case.id), *running(wanted, now))
+    due = select(func.min(OpenTerm.due_at)).where(*of_case).correlate(Case).scalar_subquery()
+    return [case((scope.closed, 1), else_=0), by, case((due.is_(None), 1), else_=0), due, col(Case.id)]
+
+
+async def _by_urgency(
+    work: Work, person: Person, scope: Scope, wanted: Wanted, limit: int | None, offset: int
+) -> list[int]:
+    """By index over the agency's terms; cases in which nothing is owed come last, whichever way round."""
+    due = (col(OpenTerm.due_at), col(OpenTerm.id))
+    owed: Any = select(OpenTerm.case_id).join(Case, col(Case.id) == col(OpenTerm.case_id))
+    owed = owed.where(col(OpenTerm.agency_id) == person.agency.id, *first_of_case(wanted, work.now))
+    owed = owed.where(*_fitting(scope, wanted)).order_by(*(each.desc() if wanted.descending else each for each in due))
+    found = list(await work.session.exec(owed.limit(limit).offset(offset)))
+    if len(found) == limit or not _shows_idle(wanted):
+        return found
+    passed = 0
+    if offset and not found:
+        counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _owed(wanted, work.now))
+        passed = offset - (await work.session.exec(counted)).one()
+    idle: Any = select(Case.id).where(*_fitting(scope, wanted), col(Case.state) == "open", ~_owed(wanted, work.now))
+    idle = idle.order_by(col(Case.id)).limit(limit - len(found) if limit is not None else None).offset(passed)
+    return [*found, *(await work.session.exec(idle))]
+
+
+def first_of_case(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    """Terms the list may show that no other of their case comes before."""
+    earlier: Any = aliased(OpenTerm)
+    before = or_(
+        earlier.due_at < col(OpenTerm.due_at),
+        and_(earlier.due_at == col(OpenTerm.due_at), earlier.id < col(OpenTerm.id)),
+    )
+    mine = earlier.case_id == col(OpenTerm.case_id)
+    return [*running(wanted, now), ~exists().where(mine, *running(wanted, now, earlier), before)]
