@@ -22,6 +22,7 @@ def build_all() -> list[Router]:
         records,
         settings,
         signing,
+        supervision,
         transcripts,
     )
 
@@ -31,6 +32,7 @@ def build_all() -> list[Router]:
         cases.build(),
         compliance.build(),
         deadlines.build(),
+        supervision.build(),
         settings.build(),
         approvals.build(),
         away.build(),

@@ -23,6 +23,8 @@ def commands(t: Translator) -> list[tuple[str, str]]:
         ("cases", t("my cases")),
         ("resume", t("go on where you stopped")),
         ("deadlines", t("what is owed, and by when")),
+        ("overdue", t("what is overdue, for those who oversee")),
+        ("report", t("figures of a week or a month")),
         ("check", t("how the case stands before the regulation")),
         ("settings", t("what the agency has set for itself")),
         ("away", t("who decides while you are away")),

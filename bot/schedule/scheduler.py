@@ -15,6 +15,7 @@ from bot.schedule.health import Jumps, beat
 from bot.schedule.tick import BATCH, tick
 from bot.settings import Settings
 from bot.shelf import Shelf
+from bot.use_cases.reports import order_due_reports
 from bot.work import Work
 from models.database import Database
 from models.vault import Vault
@@ -82,6 +83,9 @@ class Schedule:
             handled += done
             if done < BATCH:
                 break
+        async with self._database.transaction() as session:
+            now = await domain_now(session)
+            await order_due_reports(Work(session, now, self._vault, self._shelf, self._settings))
         await beat(self._database, self._vault, self._shelf, self._settings)
         if handled:
             self._after()
