@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -17,13 +18,16 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from bot.i18n import DEFAULT_LANGUAGE, translator
 from bot.reports.gathering import Report
+from bot.screen import shorten
 from bot.views.periods import period_name
 from bot.views.report_tables import NO_UNIT, STATES, Spoken, Table
 from dialogs.papers.fonts import bundled_font, choose_fonts
 
 _COLOURS = {"in_time": "#2e7d5b", "late": "#e0a030", "overdue": "#b3392f"}
 _INK, _SOFT = "#1f2a36", "#8a96a3"
+_BARE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 _MOST_BARS = 10
+_FEWEST_LINES = 4  # a single bar does not fill the picture
 _SIZE = (11.0, 8.2)  # inches, at 160 dpi
 
 
@@ -34,9 +38,10 @@ def font_families() -> tuple[str, ...]:
     wanted = choose_fonts(known).heading
     found = [name for name in wanted if name in known]
     if not found:
-        font_manager.fontManager.addfont(bundled_font())
-        added = {each.name for each in font_manager.fontManager.ttflist} - known
-        found = sorted(added, key=lambda name: "SC" not in name)
+        packaged = bundled_font()
+        font_manager.fontManager.addfont(packaged)
+        faces = {each.name for each in font_manager.fontManager.ttflist if Path(each.fname) == packaged}
+        found = sorted(faces, key=lambda name: (not name.endswith("SC"), name))
     return tuple(found)
 
 
@@ -82,8 +87,7 @@ def _units(axes: Axes, report: Report) -> None:
         bars = axes.barh(names, counts, left=left, color=_COLOURS[state], label=label, height=0.6)
         axes.bar_label(bars, [str(n) if n else "" for n in counts], label_type="center", color="white", fontsize=10)
         left = [before + n for before, n in zip(left, counts, strict=True)]
-    _bars(axes, max(left))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False, fontsize=10)
+    _bars(axes, len(found), max(left))
 
 
 def _trend(axes: Axes, report: Report) -> None:
@@ -97,7 +101,9 @@ def _trend(axes: Axes, report: Report) -> None:
     values = [each for each in shares if each is not None]
     axes.plot(at, values, color=_COLOURS["in_time"], marker="o", linewidth=2)
     for n, value in zip(at, values, strict=True):
-        axes.annotate(f"{value:.0%}", (n, value), xytext=(0, 8), textcoords="offset points", ha="center", fontsize=10)
+        axes.annotate(
+            f"{value:.0%}", (n, value), xytext=(0, 10), textcoords="offset points", ha="center", fontsize=10, bbox=_BARE
+        )
     axes.set_xticks(range(len(shares)), [_short(each.text) for each in report.trend], fontsize=9)
     axes.set_xlim(-0.4, len(shares) - 0.6)
     axes.set_ylim(0, 1.15)
@@ -127,10 +133,12 @@ def _faults(axes: Axes, report: Report) -> None:
     )
 
 
-def _folded(text: str, width: int = 11) -> str:
-    """Two lines at most."""
-    lines = [text[start : start + width] for start in range(0, len(text), width)]
-    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+def _folded(text: str, widest: int = 13) -> str:
+    """One line, or two about as long as each other."""
+    if len(text) <= widest:
+        return text
+    half = min((len(text) + 1) // 2, widest)
+    return f"{text[:half]}\n{shorten(text[half:], widest)}"
 
 
 def _pairs(axes: Axes, found: Sequence[tuple[str, int, int]]) -> None:
@@ -144,16 +152,17 @@ def _pairs(axes: Axes, found: Sequence[tuple[str, int, int]]) -> None:
         bars = axes.barh([n + offset for n in at], counts, height=0.36, color=colour, label=label)
         axes.bar_label(bars, [str(n) for n in counts], padding=3, fontsize=10)
     axes.set_yticks(at, [each[0] for each in found], fontsize=9)
-    _bars(axes, max(max(each[1:]) for each in found))
-    axes.legend(loc="lower right", frameon=False, fontsize=10)
+    _bars(axes, len(found), max(max(now, before) for _, now, before in found))
 
 
-def _bars(axes: Axes, longest: int) -> None:
-    axes.invert_yaxis()
+def _bars(axes: Axes, lines: int, longest: int) -> None:
+    """The first line on top, whole numbers below, and what the colours mean under them."""
+    axes.set_ylim(max(lines, _FEWEST_LINES) - 0.5, -0.5)
     axes.set_xlim(0, max(longest * 1.12, 1))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False, fontsize=10)
 
 
 def _empty(axes: Axes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, or_, select
 
@@ -220,7 +220,8 @@ class _Count:
 
 
 def _count(work: Work, known: _Known, within: Period) -> dict[tuple[int | None, int], Figures]:
-    count = _Count(known, within, min(within.until, work.now))
+    # Of a period that still runs, this very moment counts too.
+    count = _Count(known, within, min(within.until, work.now + timedelta.resolution))
     for case in known.cases.values():
         if case.state in ("open", "archived") and count.inside(case.opened_at):
             count.of(case, case.opened_at).cases_opened += 1

@@ -170,6 +170,7 @@ SENTENCES: Mapping[str, str] = {
     "reassign.has_decided": _("{name} has decided on a record of this case and cannot become its officer."),
     "reassign.is_other": _("{name} is the case's other officer. The two must be different people."),
     "reassign.no_such_officer": _("There is no such active officer in your agency."),
+    "period.unreadable": _("'{text}' is no period: give 2026, 2026-11, 2026-W47 or 2026-11-01..2026-11-15."),
     "report.one_agency": _("Files are made for one agency at a time: name it with --agency."),
     "vault.key_unreadable": _("The key file {path} cannot be used. Please tell your administrator."),
     "vault.no_key": _("Stored files are encrypted and no key is set. Please tell your administrator."),

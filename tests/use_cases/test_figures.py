@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.use_cases.figures import figures, period
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.use_cases.figures import figures
+from bot.use_cases.periods import period
+from bot.work import Work
+from dialogs.packs.loader import load_pack
 from models.database import Database, migrate
 from models.errors import InvalidInput
 from models.tables import Agency, Case, Departure, Officer, OpenTerm, Record, Unit
+from models.vault import Vault
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -37,6 +43,7 @@ def test_what_is_no_period_is_refused(text: str) -> None:
 
 
 async def test_cases_records_terms_departures_and_faults_are_counted_for_their_officer(tmp_path: Path) -> None:
+    reference = f"xigang-finance@{load_pack('xigang-finance').version}"
     url = f"sqlite+aiosqlite:///{tmp_path}/zhilu.db"
     await asyncio.to_thread(migrate, url)
     database = Database(url)
@@ -53,7 +60,7 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
         await session.flush()
         assert officer.id is not None
         case = Case(
-            agency_id=agency.id, unit_id=unit.id, pack="xigang-finance@1.0.0", state="open",
+            agency_id=agency.id, unit_id=unit.id, pack=reference, state="open",
             officer_id=officer.id, opened_at=NOW - timedelta(days=5),
         )  # fmt: skip
         session.add(case)
@@ -89,12 +96,17 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
                 )
             )  # fmt: skip
     async with database.reading() as session:
-        found = await figures(session, agency, period("2026-11"), NOW)
+        pack = load_pack("xigang-finance")
+        work = Work(session, NOW, Vault(tmp_path), Shelf({pack.id: pack}), Settings(_env_file=None))
+        (found,) = await figures(work, agency, [period("2026-11")])
     await database.close()
     whole = found.whole
     assert (whole.cases_opened, whole.records_sealed, whole.departures) == (1, 2, 1)
     assert (whole.terms_in_time, whole.terms_late, whole.terms_overdue) == (1, 1, 1)
     assert whole.handed_over == {"in_time": 1, "late": 1}
-    assert whole.overdue_by_deadline == {"recording_handover": 1, "archive": 1}
+    assert whole.by_deadline == {
+        f"{reference}#recording_handover": {"in_time": 1, "late": 1},
+        f"{reference}#archive": {"overdue": 1},
+    }
     assert whole.faults == {"lost": 1}
     assert list(found.units) == ["监督科"] and list(found.officers) == ["李明"]
