@@ -31,11 +31,13 @@ async def test_a_returned_record_goes_to_the_new_officer_and_needs_both_again(of
     assert (await _decision(office)).maker_id == office["甲"].id  # submitted: it stays theirs
     await office["丙"].tap("退回并说明理由")
     await office["丙"].send("请补充理由。")
-    assert (await _decision(office)).maker_id == office["丁"].id
-    assert "退回" in (await office["丁"].transcript()) and "不" in await office.forge("甲", "resume")
+    returned = await _decision(office)
+    assert (returned.state, returned.maker_id) == ("draft", office["丁"].id)
+    assert (await office.forge("甲", f"rec:{returned.id}")).startswith("✗") or "处罚决定书" not in await office["甲"].last()
     await office["丁"].tap("现在修改")
     await office["丁"].tap("确认并定稿")
-    assert (await _decision(office)).state in ("draft", "frozen")
+    again = await _decision(office)
+    assert str(office["丁"].id) in again.confirmed and str(office["甲"].id) not in again.confirmed
 
 
 async def test_whoever_decided_on_a_record_is_not_offered(office: Office) -> None:
