@@ -24,7 +24,7 @@ from models.tables.record import DISPOSED
 from models.vault import ENCRYPTED, Vault
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
-_MAKING_JOBS = ("case_paper", "copy", "paper", "watermark", "disc_image")  # their results name vault bytes
+_MAKING_JOBS = ("case_paper", "copy", "paper", "report", "watermark", "disc_image")  # their results name vault bytes
 _VIEWS = ("view", "thumbnail", "copies")  # made of a photo
 HELD = "evidence:held:"  # before the key of a file whose case is not told yet, as subject of its leaf
 _FIXED = ("frozen", "sealed")

@@ -103,7 +103,6 @@ SENTENCES: Mapping[str, str] = {
     "officer.unknown": _("Nobody active has the name, certificate or id '{text}'."),
     "pack.form_unknown": _("The pack has no record '{form}'. It has: {known}."),
     "pack.element_unknown": _("The pack has nothing with the id '{element}'. It has: {known}."),
-    "period.unreadable": _("'{text}' is no period: give 2026, 2026-11, 2026-W47 or 2026-11-01..2026-11-15."),
     "register.columns": _("The first line must name the columns; these are needed: {columns}."),
     "register.empty": _("The register lists nobody."),
     "register.row": _("Line {line} cannot be used ({text}): a name and roles such as 执法人员 are needed."),

@@ -25,6 +25,7 @@ def build_all() -> list[Router]:
         records,
         settings,
         signing,
+        supervision,
         terms,
         transcripts,
     )
@@ -35,6 +36,7 @@ def build_all() -> list[Router]:
         cases.build(),
         compliance.build(),
         deadlines.build(),
+        supervision.build(),
         terms.build(),
         digests.build(),
         calendar.build(),

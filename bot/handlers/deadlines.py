@@ -1,4 +1,4 @@
-"""Commands and buttons about terms: /deadlines, /overdue and, in demonstrations, /clock."""
+"""Commands and buttons about terms: /deadlines and, in demonstrations, /clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.filters import Command, Pressed, list_stamp
 from bot.use_cases.acknowledge import acknowledge_message, acknowledge_term
-from bot.use_cases.deadlines import list_deadlines, list_overdue
+from bot.use_cases.deadlines import list_deadlines
 from bot.use_cases.move_clock import move_clock
 from bot.work import Person, Work
 
@@ -16,16 +16,8 @@ async def show_deadlines(_message: Message, work: Work, person: Person) -> None:
     await list_deadlines(work, person)
 
 
-async def show_overdue(_message: Message, work: Work, person: Person) -> None:
-    await list_overdue(work, person)
-
-
 async def turn_deadlines(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
     await list_deadlines(work, person, page=int(args[0]), stamp=list_stamp(args))
-
-
-async def turn_overdue(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
-    await list_overdue(work, person, page=int(args[0]), stamp=list_stamp(args))
 
 
 async def know_term(_query: CallbackQuery, args: list[str], work: Work, person: Person) -> None:
@@ -43,11 +35,9 @@ async def shift_clock(_message: Message, rest: str, work: Work, person: Person) 
 def build() -> Router:
     router = Router(name="deadlines")
     router.message.register(show_deadlines, Command("deadlines", "期限"))
-    router.message.register(show_overdue, Command("overdue", "逾期"))
     router.message.register(shift_clock, Command("clock"))
     router.callback_query.register(know_term, Pressed("ack:#"))
     router.callback_query.register(know_message, Pressed("seen:*"))
     for shape in ("#", "#:*"):
         router.callback_query.register(turn_deadlines, Pressed(f"deadlines:{shape}"))
-        router.callback_query.register(turn_overdue, Pressed(f"overdue:{shape}"))
     return router

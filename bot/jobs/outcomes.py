@@ -12,6 +12,7 @@ from bot.use_cases.copies import copy_made
 from bot.use_cases.disc_images import disc_image_made
 from bot.use_cases.papers import papers_made
 from bot.use_cases.photo_views import photo_view_made
+from bot.use_cases.reports import report_made
 from bot.use_cases.transcripts import transcription_finished, transcription_progressed
 from bot.views.faults import fault_text
 from bot.work import Work
@@ -50,5 +51,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "disc_image": Steps(disc_image_made),
     "case_paper": Steps(case_paper_made),
     "copy": Steps(copy_made),
+    "report": Steps(report_made),
     "disposal": Steps(_nothing),  # all was said when the decision was sealed
 }

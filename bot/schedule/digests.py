@@ -1,4 +1,5 @@
-"""Summaries that come once a working day, when duty begins: to each person once, however many processes look.
+"""Summaries that come once a working day, when duty begins, and reports of the last week and month: to each person
+once, however many processes look.
 
 Each kind is a function that says what a person is to be shown, or None when there is nothing to say. What was owed is
 kept in `DigestSent`; that an agency has been seen to today is only remembered, so that a tick asks nothing for it.
@@ -11,12 +12,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.screen import Screen
+from bot.use_cases.digest_claims import claim_digest
 from bot.use_cases.duty import calendar_of, duty_of
 from bot.use_cases.morning import morning_summary
+from bot.use_cases.reports import order_due_reports
+from bot.use_cases.supervision import supervisor_morning
 from bot.views.morning import bare_summary
 from bot.work import Work
 from dialogs.deadlines import Calendar, Duty
@@ -43,7 +46,10 @@ class Kind:
         return self.role is None or self.role in officer.roles
 
 
-KINDS: tuple[Kind, ...] = (Kind("morning", morning_summary),)
+KINDS: tuple[Kind, ...] = (
+    Kind("morning", morning_summary),
+    Kind("supervisor_morning", supervisor_morning, role="supervisor"),
+)
 
 
 class Digests:
@@ -65,6 +71,8 @@ class Digests:
         for agency_id, day in due:
             owed += await self._see_to(agency_id, day, work_of)
             self._seen_to[agency_id] = day
+        async with work_of() as work:
+            owed += await order_due_reports(work)
         self._looked_at, self._look_at = now, look_at
         return owed
 
@@ -114,22 +122,10 @@ async def _sent(work: Work, people: Sequence[Officer], day: date) -> set[tuple[i
 
 async def _owe(work: Work, officer: Officer, kind: Kind, day: date) -> bool:
     screen = await kind.shown(work, officer)
-    if screen is None or officer.id is None or not await _claim(work, officer.id, kind.name, day):
+    if screen is None or officer.id is None or not await claim_digest(work, officer.id, kind.name, day.isoformat()):
         return False
     await work.tell(officer.id, lambda t: screen, outside=bare_summary)
     return True
-
-
-async def _claim(work: Work, officer_id: int, kind: str, day: date) -> bool:
-    """Whether it is ours to send: another process that is about to is waited for, and found to have sent it."""
-    insert = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(DigestSent)
-        .values(officer_id=officer_id, kind=kind, period=day.isoformat(), queued_at=work.now)
-        .on_conflict_do_nothing(index_elements=["officer_id", "kind", "period"])
-        .returning(DigestSent.__table__.c.id)  # type: ignore[attr-defined]
-    )
-    return (await work.session.exec(statement)).first() is not None
 
 
 def _hours(day: date, duty: Duty, calendar: Calendar) -> tuple[datetime, datetime] | None:

@@ -1,4 +1,4 @@
-"""Lists of running terms: a person's own, and what is overdue in the agency."""
+"""The list of running terms: a person's own, or those of the cases they read. What is overdue: `overdue`."""
 
 from __future__ import annotations
 
@@ -18,20 +18,8 @@ async def list_deadlines(work: Work, person: Person, *, page: int = 0, stamp: st
     """Running terms of the person's cases, most urgent first, and of those of the people they stand in for; of the
     cases they may read for all others."""
     person.require("officer", "reviewer", "legal_reviewer", "approver", "head", "supervisor", "archivist")
-    await _reply_page(work, person, "deadlines", page, stamp)
-
-
-async def list_overdue(work: Work, person: Person, *, page: int = 0, stamp: str = "") -> None:
-    """What is overdue in the agency, longest first. Raises Denied `role.required` for all but supervisors."""
-    person.require("supervisor")
-    await _reply_page(work, person, "overdue", page, stamp)
-
-
-async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: str) -> None:
     wanted = [col(OpenTerm.agency_id) == person.agency.id, col(OpenTerm.state) == "open"]
-    if verb == "overdue":
-        wanted.append(col(OpenTerm.due_at) <= work.now)
-    elif "officer" in person.officer.roles:
+    if "officer" in person.officer.roles:
         wanted.append(await own_cases(work, person.officer))
     else:
         wanted.append(await readable_cases(work, person))
@@ -49,13 +37,14 @@ async def _reply_page(work: Work, person: Person, verb: str, page: int, stamp: s
     )
     rows = found.all()
     secret = await secret_to(work, person, [case for _, case, _ in rows])
-    items = [await _listed(work, person, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
+    items = [await listed(work, person, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
     stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
-    screen = view.deadlines_page(person.t, items, verb=verb, page=page, total=total, stamp=stamp, now=work.now)
+    screen = view.deadlines_page(person.t, items, page=page, total=total, stamp=stamp, now=work.now)
     await work.reply(person, screen)
 
 
-async def _listed(work: Work, person: Person, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
+async def listed(work: Work, person: Person, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
+    """A term as a line of a list."""
     pack = work.shelf.get(case.pack)
     replaced = await work.session.exec(
         select(OpenTerm.deadline).where(

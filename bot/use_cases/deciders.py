@@ -101,6 +101,11 @@ async def waiting_for(work: Work, officer: Officer, case: Case | None = None) ->
     return [(each, decider) for each, decider in found if decider is not None]
 
 
+async def pending_in(work: Work, agency_id: int) -> list[Waiting]:
+    """Everything that waits for a decision of anybody in the agency."""
+    return await _pending(work, agency_id, None)
+
+
 def makers_of(case: Case, maker_id: int, confirmed: Sequence[str]) -> frozenset[int]:
     """Whoever made or confirmed a record, or works on its case: nobody decides on what is their own."""
     known = {case.officer_id, case.second_officer_id, maker_id, *map(int, confirmed)}

@@ -8,6 +8,7 @@ from bot.use_cases.ask_opinion import COMPLIANCE, ask_opinion, show_check, show_
 from bot.use_cases.deciders import Decider, asked_for, require_deciding, step_of
 from bot.use_cases.events import emit
 from bot.use_cases.finish_record import next_step, seal
+from bot.use_cases.reassign import hand_on_returned
 from bot.views import opinions as view
 from bot.work import Person, Work
 from dialogs.packs.schema import Record as Form
@@ -54,6 +55,7 @@ async def return_record(work: Work, person: Person, opinion_id: int, reason: str
     work.session.add(record)
     leaf = {"step": step.id, "round": record.round, "stands_for": opinion.stands_for_id}
     await work.record_change("record.returned", f"record:{record.id}", leaf, person)
+    await hand_on_returned(work, record, case, form)
     if record.corrects_id is None:
         await emit(work, case, f"record.{record.form}.returned", subject=str(record.id), person=None)
     await work.reply(person, view.returned_screen(person.t, opinion, form, case, reason))

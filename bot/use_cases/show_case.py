@@ -11,7 +11,7 @@ from bot.use_cases.secrecy import secret_to
 from bot.use_cases.start_record import may_begin
 from bot.use_cases.versions import newer_pack
 from bot.views.basis import basis_text
-from bot.views.cases import RECORDS, case_screen, cases_screen
+from bot.views.cases import OVERSEES, RECORDS, case_screen, cases_screen
 from bot.work import Person, Work
 from dialogs.course import course_of
 from models.tables import CaseFact, Evidence, OpenTerm, Record
@@ -77,5 +77,6 @@ async def show_case(work: Work, person: Person, case_id: int, page: int = 0) -> 
             course=course_of(pack, facts),
             may_begin=may_begin(person, case, pack),
             newer=may_change and newer_pack(work, case) is not None,
+            may_reassign=case.state in ("open", "archived") and bool(OVERSEES & set(person.officer.roles)),
         ),
     )

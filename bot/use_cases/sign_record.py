@@ -134,7 +134,9 @@ async def photograph_signatures(work: Work, person: Person, record_id: int, sha2
 async def signer_name(work: Work, record: Record, case: Case, form: Form, slot: SignatureSlot) -> str | None:
     """Who signs a place, where the record or the case knows; None when somebody must say."""
     if slot.who in ("officer", "second_officer"):
-        others = [i for i in (case.officer_id, case.second_officer_id) if i and i != record.maker_id]
+        # Whoever confirmed the text was there, even when the case is somebody else's by now.
+        known = (*map(int, record.confirmed), case.officer_id, case.second_officer_id)
+        others = [i for i in known if i and i != record.maker_id]
         officer_id = record.maker_id if slot.who == "officer" else (others[0] if others else None)
         officer = await work.session.get(Officer, officer_id) if officer_id else None
         return officer.name if officer else None

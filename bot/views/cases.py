@@ -17,6 +17,8 @@ from models.tables import Case, OpenTerm, Record
 
 RECORDS = 12
 ASKED = frozenset({"reviewer", "legal_reviewer", "approver", "head"})  # see at once that nothing waits for them
+OVERSEES = frozenset({"supervisor", "approver", "head"})  # see what is overdue, urge, and reassign
+REPORTED_TO = frozenset({"supervisor", "head"})
 _TERMS = 5
 
 
@@ -34,7 +36,8 @@ def menu_screen(t: Translator, person: Person, *, pending: int, active: str | No
         rows.row(Button(t("Waiting for my decision ({n})", n=pending), "pending"))
     rows.row(
         Button(t("Deadlines"), "deadlines:0"),
-        Button(t("Overdue"), "overdue:0") if "supervisor" in roles else None,
+        Button(t("Overdue"), "overdue:0") if roles & OVERSEES else None,
+        Button(t("Report"), "report") if roles & REPORTED_TO else None,
     )
     rows.row(Button(t("Board"), url=board) if board else None)
     rows.row(Button(t("I am away"), "away"))
@@ -90,6 +93,7 @@ def case_screen(
     course: Course,
     may_begin: bool,
     newer: bool = False,
+    may_reassign: bool = False,
 ) -> Screen:
     """Number, party, officers, the most urgent deadlines, a page of records, and what may be begun."""
     values = facts.case
@@ -131,6 +135,7 @@ def case_screen(
             Button("📑 " + t("Index of the case"), f"index:{case.id}"),
         )
     rows.row(offer_case(t, case) if newer else None)
+    rows.row(Button("⇄ " + t("Reassign"), f"rea:{case.id}") if may_reassign else None)
     rows.row(Button("🗂 " + t("All evidence"), f"evl:{case.id}:0") if facts.evidence else None)
     rows.row(Button(t("Menu"), "menu"))
     return Screen(join(lines), rows.done(), slot=None)

@@ -175,24 +175,22 @@ def _once(cases: Sequence[Case]) -> list[Case]:
 
 
 def deadlines_page(
-    t: Translator, items: Sequence[Listed | Secret], *, verb: str, page: int, total: int, stamp: str, now: datetime
+    t: Translator, items: Sequence[Listed | Secret], *, page: int, total: int, stamp: str, now: datetime
 ) -> Screen:
     """One page of running terms, most urgent first. `stamp` tells lists apart, so that paging edits the right one."""
-    overdue = verb == "overdue"
     if not items:
-        return Screen(t("Nothing is overdue.") if overdue else t("No deadline is running."), slot=f"{verb}:{stamp}")
-    head = t("Overdue ({total})", total=total) if overdue else t("Deadlines ({total})", total=total)
-    blocks = [bold(head)]
+        return Screen(t("No deadline is running."), slot=f"deadlines:{stamp}")
+    blocks = [bold(t("Deadlines ({total})", total=total))]
     rows = Rows()
     for number, item in enumerate(items, start=page * PAGE + 1):
-        blocks.append(_listed(t, number, item, now))
+        blocks.append(listed_text(t, number, item, now))
         _list_buttons(t, rows, number, item)
-    earlier = Button(t("Earlier"), data=f"{verb}:{page - 1}:{stamp}") if page else None
-    later = Button(t("Later"), data=f"{verb}:{page + 1}:{stamp}") if (page + 1) * PAGE < total else None
-    return Screen("\n\n".join(blocks), rows.row(earlier, later).done(), slot=f"{verb}:{stamp}")
+    earlier = Button(t("Earlier"), data=f"deadlines:{page - 1}:{stamp}") if page else None
+    later = Button(t("Later"), data=f"deadlines:{page + 1}:{stamp}") if (page + 1) * PAGE < total else None
+    return Screen("\n\n".join(blocks), rows.row(earlier, later).done(), slot=f"deadlines:{stamp}")
 
 
-def _listed(t: Translator, number: int, item: Listed | Secret, now: datetime) -> str:
+def listed_text(t: Translator, number: int, item: Listed | Secret, now: datetime) -> str:
     if isinstance(item, Secret):
         return plain(f"{number}. {case_name(t, item.case)} · {t('secret')}")
     whose = t("Officer in charge: {name}", name=item.officer)

@@ -67,11 +67,15 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list such as 证据清单; `widths` are relative, and the header is repeated on each page."""
+    """A list such as 证据清单; `widths` are relative, and the header is repeated on each page.
+
+    Short texts stand in the middle, but for those of the columns `left`.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    left: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.headers or any(len(row) != len(self.headers) for row in (self.widths, *self.rows)):
@@ -125,9 +129,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """Photos, two beside each other; an odd last one stands alone."""
+    """Photos, two beside each other; an odd last one stands alone. wide: drawings, each over the whole width."""
 
     items: tuple[Picture, ...]
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

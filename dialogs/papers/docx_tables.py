@@ -27,7 +27,7 @@ TEXT_WIDTH = Mm(157)
 LABEL_WIDTH = Mm(31)  # six characters and the margins of a cell
 VALUE_WIDTH = Emu((TEXT_WIDTH - 2 * LABEL_WIDTH) // 2)
 OPINION_HEIGHT = Mm(32)
-PICTURE_BOX = Mm(74), Mm(62)
+PICTURE_BOX, WIDE_BOX = (Mm(74), Mm(62)), (TEXT_WIDTH, Mm(125))
 SHORT_CELL = 12
 
 
@@ -91,8 +91,9 @@ def add_list(document: Document, block: blocks.Table) -> None:
     set_grid(table, [Emu(int(TEXT_WIDTH * width / total)) for width in block.widths])
     for row, texts in zip(table.rows, (block.headers, *block.rows), strict=True):
         is_header = texts is block.headers
-        for cell, text in zip(row.cells, texts, strict=True):
-            _fill(cell, text, SMALL_SIZE, centred=is_header or len(text) <= SHORT_CELL, bold=is_header)
+        for n, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            centred = is_header or (len(text) <= SHORT_CELL and n not in block.left)
+            _fill(cell, text, SMALL_SIZE, centred=centred, bold=is_header)
         if all(len(text) <= SHORT_TEXT for text in texts):
             keep_whole(row)
     repeat_header(table.rows[0])
@@ -101,17 +102,18 @@ def add_list(document: Document, block: blocks.Table) -> None:
 
 def add_images(document: Document, block: blocks.Images) -> None:
     """Photos two to a row in a table without borders; an odd last one spans the row."""
-    table = document.add_table((len(block.items) + 1) // 2, 2)
-    set_grid(table, (Emu(TEXT_WIDTH // 2), Emu(TEXT_WIDTH // 2)))
+    columns = 1 if block.wide else 2
+    table = document.add_table((len(block.items) + columns - 1) // columns, columns)
+    set_grid(table, (Emu(TEXT_WIDTH // columns),) * columns)
     cells = [cell for row in table.rows for cell in row.cells]
-    if len(block.items) % 2:
+    if len(block.items) % columns:
         cells[-2:] = [cells[-2].merge(cells[-1])]
     for row in table.rows:
         keep_whole(row)
     for cell, item in zip(cells, block.items, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_before = Pt(8)
-        add_picture(paragraph, item.data, PICTURE_BOX)
+        add_picture(paragraph, item.data, WIDE_BOX if block.wide else PICTURE_BOX)
         caption = cell.add_paragraph()
         write(caption, item.caption, SMALL_SIZE)
         paragraph.alignment = caption.alignment = WD_ALIGN_PARAGRAPH.CENTER

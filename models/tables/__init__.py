@@ -41,6 +41,7 @@ from models.tables.record import (
     Signature,
     SigningLink,
 )
+from models.tables.supervision import Reassignment, Urging
 from models.tables.webchat import WebCall, WebEvent, WebFile, WebMessage
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "OutboundMessage",
     "PackVersion",
     "Paper",
+    "Reassignment",
     "Record",
     "RungSent",
     "SignInLink",
@@ -86,6 +88,7 @@ __all__ = [
     "Transcript",
     "TranscriptLine",
     "Unit",
+    "Urging",
     "WebCall",
     "WebEvent",
     "WebFile",

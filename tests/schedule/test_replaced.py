@@ -10,8 +10,9 @@ from sqlmodel import select
 from bot.schedule.tick import tick
 from bot.shelf import Shelf
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.deadlines import list_deadlines, list_overdue
+from bot.use_cases.deadlines import list_deadlines
 from bot.use_cases.events import emit
+from bot.use_cases.overdue import list_overdue
 from dialogs.packs.schema import Deadline, Rung, Setting, Within
 from models.tables import OpenTerm
 from tests.schedule.conftest import PACK, START, Office

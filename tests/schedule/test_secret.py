@@ -9,8 +9,9 @@ import pytest
 
 from bot.schedule.tick import tick
 from bot.shelf import Shelf
-from bot.use_cases.deadlines import list_deadlines, list_overdue
+from bot.use_cases.deadlines import list_deadlines
 from bot.use_cases.events import emit
+from bot.use_cases.overdue import list_overdue
 from dialogs.packs.schema import Rung, Secrecy
 from models.tables import CaseFact, Delegation
 from tests.schedule.conftest import PACK, START, Office

@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from bot.schedule.scheduler import Schedule
 from bot.schedule.tick import BATCH, tick
 from bot.shelf import Shelf
-from bot.use_cases.deadlines import list_deadlines, list_overdue
+from bot.use_cases.deadlines import list_deadlines
 from bot.use_cases.events import Changes, emit
 from bot.use_cases.move_clock import move_clock
+from bot.use_cases.overdue import list_overdue
 from models.errors import Denied, InvalidInput
 from models.tables import Case, DemoClock, LedgerLeaf, Officer, OpenTerm, RungSent
 from tests.schedule.conftest import START, Office

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
 from bot.shelf import Shelf
-from bot.use_cases.figures import figures, period
+from bot.use_cases.figures import AgencyFigures, figures
+from bot.use_cases.periods import period
+from bot.work import Work
 from dialogs.packs.schema import Deadline, Effective, Option, Pack, Question, Within
 from dialogs.packs.schema import Record as Form
-from models.database import Database, migrate
+from models.database import Database, Session, migrate
 from models.errors import InvalidInput
 from models.tables import Agency, Case, Departure, Officer, OpenTerm, Record, Unit
+from models.vault import Vault
 
 PACK = Pack(
     id="own",
@@ -56,6 +60,12 @@ NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 def test_a_period_is_whole_days_in_shanghai(text: str, first: str, last: str) -> None:
     found = period(text)
     assert (found.since, found.until) == tuple(datetime.fromisoformat(f"{each}+00:00") for each in (first, last))
+
+
+async def counted(session: Session, agency: Agency, folder: Path) -> AgencyFigures:
+    work = Work(session, NOW, Vault(folder), Shelf({"own": PACK}), Settings(_env_file=None))
+    (found,) = await figures(work, agency, [period("2026-11")])
+    return found
 
 
 @pytest.mark.parametrize("text", ["", "2026-13", "x", "2026-W60", "2026-11-15..2026-11-01"])
@@ -120,14 +130,17 @@ async def test_cases_records_terms_departures_and_faults_are_counted_for_their_o
                 )
             )  # fmt: skip
     async with database.reading() as session:
-        found = await figures(session, Shelf({"own": PACK}), agency, period("2026-11"), NOW)
+        found = await counted(session, agency, tmp_path)
     await database.close()
     whole = found.whole
     assert (whole.cases_opened, whole.records_sealed, whole.departures) == (1, 4, 1)
     assert whole.cases_archived == 1
     assert (whole.terms_in_time, whole.terms_late, whole.terms_overdue) == (1, 1, 1)
     assert whole.handed_over == {"in_time": 1, "late": 1}
-    assert whole.overdue_by_deadline == {"films": 1, "recording_handover_book": 1}
+    assert whole.by_deadline == {
+        "own@1.0.0#films": {"in_time": 1, "late": 1},
+        "own@1.0.0#recording_handover_book": {"overdue": 1},
+    }
     assert whole.faults == {"lost": 1}
     assert list(found.units) == ["监督科"] and list(found.officers) == ["李明"]
 
@@ -154,7 +167,7 @@ async def test_namesakes_are_counted_apart(tmp_path: Path) -> None:
             session.add(Case(agency_id=agency.id, unit_id=unit.id, pack="own@1.0.0", state="open",
                              officer_id=officer.id, opened_at=NOW))  # fmt: skip
     async with database.reading() as session:
-        found = await figures(session, Shelf({"own": PACK}), agency, period("2026-11"), NOW)
+        found = await counted(session, agency, tmp_path)
     await database.close()
     assert {name: each.cases_opened for name, each in found.officers.items()} == {"王伟（A1）": 1, "王伟（#2）": 1}
     assert {name: each.cases_opened for name, each in found.units.items()} == {"执法队（#1）": 1, "执法队（#2）": 1}

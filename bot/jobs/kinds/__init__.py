@@ -54,6 +54,12 @@ def _copy(tools: Tools) -> Kind:
     return Copy(tools)
 
 
+def _report(tools: Tools) -> Kind:
+    from bot.jobs.kinds.report import ReportKind
+
+    return ReportKind(tools)
+
+
 KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "transcription": _transcription,
     "paper": _paper,
@@ -62,4 +68,5 @@ KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "case_paper": _case_paper,
     "disposal": _disposal,
     "copy": _copy,
+    "report": _report,
 }

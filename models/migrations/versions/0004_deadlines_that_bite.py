@@ -115,6 +115,41 @@ def upgrade() -> None:
     with op.batch_alter_table("termchange", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_termchange_term_id"), ["term_id"], unique=False)
 
+    op.create_table(
+        "urging",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("term_id", sa.Integer(), nullable=False),
+        sa.Column("officer_id", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("at", models.columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"]),
+        sa.ForeignKeyConstraint(["term_id"], ["openterm.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("urging", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_urging_term_id"), ["term_id"], unique=False)
+
+    op.create_table(
+        "reassignment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.String(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.Column("unit_before_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.Integer(), nullable=False),
+        sa.Column("at", models.columns.UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
+        sa.ForeignKeyConstraint(["from_id"], ["officer.id"]),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"]),
+        sa.ForeignKeyConstraint(["to_id"], ["officer.id"]),
+        sa.ForeignKeyConstraint(["unit_before_id"], ["unit.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("reassignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reassignment_case_id"), ["case_id"], unique=False)
+
     with op.batch_alter_table("agency", schema=None) as batch_op:
         batch_op.add_column(sa.Column("duty", models.columns.Json, nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("channels", models.columns.Json, nullable=False, server_default="{}"))

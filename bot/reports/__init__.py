@@ -1,0 +1,1 @@
+"""The weekly and monthly report: its figures, and the same as a chart, a workbook and a paper."""
