@@ -88,7 +88,7 @@ def environment(settings: Settings) -> Mapping[str, str]:
     variables["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     for name in Settings.model_fields:
         value = getattr(settings, name)
-        if isinstance(value, SecretStr):
+        if value is None or isinstance(value, SecretStr):
             variables.pop(f"ZHILU_{name.upper()}", None)
             continue
         if isinstance(value, tuple):

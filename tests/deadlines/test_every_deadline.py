@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,17 @@ def test_it_ends_and_reminds_as_written(name: str, deadline: str) -> None:
         "ends": [[str(row["due"]), row.get("provisional", False)] for row in entry["ends"]],
         "working": list(entry["working"]),
         "rungs": {rung: str(at) for rung, at in entry["rungs"].items()},
+        "again": again_after(str([*entry["rungs"].values()][-1])),
         "corrected": [str(row["due"]) for row in entry["ends"]],
     }
     if "extended" in entry:
         written["extended"] = str(entry["extended"])
     assert found == written
+
+
+def again_after(last: str) -> list[str]:
+    """What is still undone after the last step of a ladder comes again every day."""
+    return [shown(moment(last) + timedelta(days=days)) for days in (1, 2)]
 
 
 @pytest.mark.parametrize(("name", "deadline"), EVERY)
@@ -103,6 +110,7 @@ def test_a_pause_lets_a_fresh_term_take_its_place(name: str) -> None:
     # While away nothing new runs; from the return on it does.
     away = replace(facts, case={"away": True})
     assert events(pack, Event("evidence.recording_received", left, "9"), [], away, CALENDAR) == ()
+    facts = replace(facts, happened={"evidence.recording_received": left})
     back = Event("recordings.returned", moment(pause["returned"]), "8")
     [fresh] = events(pack, back, [replace(known[0], closed_at=left)], facts, CALENDAR)
     assert isinstance(fresh, Opens) and fresh.deadline_id == "handover_after_return"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ TABLES = Path(__file__).with_name("tables")
 PACKS = sorted(path.stem for path in TABLES.glob("*.yaml") if path.stem != "general-law")
 CALENDAR = shipped_calendar()
 
+_WATCHED = timedelta(days=20)  # after the end
+
 Entry = Mapping[str, Any]
 
 
@@ -36,7 +38,9 @@ def table(pack: Pack) -> dict[str, Entry]:
 
 def facts_of(pack: Pack, entry: Entry) -> Facts:
     settings = {setting.id: setting.value for setting in pack.settings}
-    return Facts(now=datetime(2026, 1, 1, tzinfo=UTC), case=entry.get("case", {}), settings=settings)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    happened = dict.fromkeys(entry.get("happened", ()), now)
+    return Facts(now=now, case=entry.get("case", {}), settings=settings, happened=happened)
 
 
 def event_of(entry: Entry, row: Mapping[str, Any]) -> Event:
@@ -52,7 +56,11 @@ def opened(pack: Pack, entry: Entry, row: Mapping[str, Any]) -> Opens:
 
 
 def walk(pack: Pack) -> dict[str, Any]:
-    """Deadline -> ends, working, rungs, and the ends of the first when its beginning is corrected to the others'."""
+    """Deadline -> what became of it.
+
+    ends, working, rungs, again: the first repetitions, corrected: the ends of the first term when its beginning is
+    corrected to the others'.
+    """
     entries = table(pack)
     return {each.id: _walked(pack, each, entries[each.id]) for each in pack.deadlines if each.id in entries}
 
@@ -61,11 +69,12 @@ def _walked(pack: Pack, deadline: Deadline, entry: Entry) -> dict[str, Any]:
     terms = [opened(pack, entry, row) for row in entry["ends"]]
     first = terms[0]
     runs = [runs_of(each.within, each.due) for each in terms]
-    ladder = steps(deadline, first.opened_at, first.due.at, first.due.at.replace(year=2030), WHOLE_DAY, CALENDAR)
+    ladder = steps(deadline, first.opened_at, first.due.at, first.due.at + _WATCHED, WHOLE_DAY, CALENDAR)
     found = {
         "ends": [[shown(each.due.at), each.due.provisional] for each in terms],
         "working": [code.removeprefix("deadline.") for code, _ in first.due.working],
-        "rungs": {step.id: shown(step.at) for step in ladder},
+        "rungs": {step.id: shown(step.at) for step in ladder if not step.repeated},
+        "again": sorted({shown(step.at) for step in ladder if step.repeated})[:2],
         "corrected": [shown(reckon(runs[n], each.opened_at, CALENDAR).at) for n, each in enumerate(terms)],
     }
     if deadline.extension is not None:

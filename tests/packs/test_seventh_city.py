@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from dialogs import engine
 from dialogs.compliance.judging import Judge
 from dialogs.course import steps_of, unmet
-from dialogs.deadlines import Event, Opens, events, rungs
+from dialogs.deadlines import WHOLE_DAY, Event, Opens, events, shipped_calendar, steps
 from dialogs.facts import Facts, OfficerFact, RecordFact
 from dialogs.packs.coverage import coverage
 from dialogs.packs.lint import lint
@@ -125,7 +125,9 @@ def test_goods_are_a_record_with_a_term_and_a_ladder_of_their_own(pack: Pack) ->
     term = opened(pack, "goods.stored")["goods"]
     assert seconds(term) == 72 * HOUR
     [deadline] = [each for each in pack.deadlines if each.id == "goods"]
-    ladder = {each.id: (each.at - term.due.at).total_seconds() for each in rungs(deadline, NOW, term.due.at)}
+    late = term.due.at + timedelta(days=60)
+    told = steps(deadline, NOW, term.due.at, late, WHOLE_DAY, shipped_calendar())
+    ladder = {each.id: (each.at - term.due.at).total_seconds() for each in told}
     assert ladder == {"day_left": -DAY, "four_hours_left": -4 * HOUR, "due": 0, "day_late": DAY}
 
 

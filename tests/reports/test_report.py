@@ -240,7 +240,7 @@ async def test_a_draft_order_is_no_fault_found(november: Month) -> None:
         session.add(
             Record(
                 agency_id=1, case_id=1, pack="xigang-finance@0", form="oversight_order", state="draft", maker_id=4,
-                created_at=at("11-02 09:00"), answers={"answers": {"fault": {"value": "altered"}}},
+                created_at=at("11-02 09:00"), content={"answers": [{"question": "fault", "value": "altered"}]},
             )
         )  # fmt: skip
     assert "altered" not in (await _report(november)).now.whole.faults

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.schedule.digests import Digests
 from bot.schedule.health import NAME, Jumps, Leap, beat
 from bot.schedule.scheduler import Schedule
 from models.database import Database
@@ -155,7 +156,7 @@ async def schedule(office: Office) -> AsyncIterator[tuple[Schedule, Clocks, list
     woken: list[int] = []
     clocks = Clocks()
     schedule = Schedule(office.database, office.vault, office.shelf, office.settings, after=lambda: woken.append(1))
-    schedule._jumps = clocks.jumps()
+    schedule._jumps, schedule._digests = clocks.jumps(), Digests(())
     yield schedule, clocks, woken
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.schedule.digests import Digests
 from bot.schedule.scheduler import Schedule
 from bot.schedule.tick import BATCH, tick
 from bot.shelf import Shelf
@@ -273,6 +274,7 @@ async def test_the_schedule_ticks_until_nothing_is_due(office: Office) -> None:
             )
     woken: list[bool] = []
     schedule = Schedule(office.database, office.vault, office.shelf, office.settings, after=lambda: woken.append(True))
+    schedule._digests = Digests(())
     assert await schedule.tick_all() == BATCH + 5
     assert await schedule.tick_all() == 0
     assert woken == [True]
