@@ -267,7 +267,7 @@ def test_the_supervisor_learns_of_what_is_late(officer: Phone, supervisor: Phone
     for part in ("西财案〔20", "1号", OFFICER, "第八条", "已逾期"):
         expect(alert).to_contain_text(part)
     supervisor.shoot("31-alert")
-    alert.get_by_role("button", name="打开 西财案").tap()
+    alert.get_by_role("button", name="西财案").first.tap()  # both things owed by then are of this case
     supervisor.sees(f"当事人：{PARTY}")
     supervisor.shoot("32-case-of-the-alert")
 
