@@ -106,7 +106,7 @@ class Town:
             while True:
                 asked = time.monotonic()
                 async with http.get(f"http://127.0.0.1:{self.port}/healthz") as answer:
-                    assert answer.status == 200
+                    assert answer.status in (200, 503), "it answers, and may say that reminders wait"
                 self.slowest = max(self.slowest, time.monotonic() - asked)
                 await asyncio.sleep(0.1)
 
