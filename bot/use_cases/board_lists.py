@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, case, col, exists, func, or_, select
 
-from bot.use_cases.board_query import Wanted
+from bot.use_cases.board_query import LATE, Wanted
 from bot.use_cases.stages import Stages
 from bot.work import Person, Work
 from dialogs.packs.schema import Pack
-from models.tables import Case, Officer, OpenTerm, Unit
+from models.tables import Case, DocumentNumber, Officer, OpenTerm, Unit
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,16 @@ def running(wanted: Wanted, now: datetime, term: Any = OpenTerm) -> list[ColumnE
     found = [term.state == "open"]
     if wanted.deadline:
         found.append(term.deadline == wanted.deadline)
-    if wanted.late:
+    if wanted.due == LATE:
         found.append(term.due_at <= now)
-    elif wanted.within:
-        found += [term.due_at > now, term.due_at <= now + timedelta(hours=wanted.within)]
+    elif wanted.due:
+        found += [term.due_at > now, term.due_at <= now + timedelta(hours=int(wanted.due))]
     return found
 
 
 def _fitting(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
     """The cases a list may show. What a secret case is about is not found out by filtering either."""
-    found = [scope.readable]
+    found = [scope.readable, col(Case.state) != "abandoned"]
     if wanted.unit == "0":
         found.append(col(Case.unit_id).is_(None))
     elif wanted.unit:
@@ -57,7 +57,8 @@ def _fitting(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(scope.stages.reached(wanted.stage))
     if wanted.text:
         unnumbered = and_(col(Case.number).is_(None), col(Case.id) == wanted.case_id)
-        found.append(or_(col(Case.number).contains(wanted.text, autoescape=True), unnumbered))
+        # icontains: LIKE alone minds the case of letters on PostgreSQL and not on SQLite
+        found.append(or_(col(Case.number).icontains(wanted.text, autoescape=True), unnumbered))
     if wanted.tells_of_the_case:
         found.append(~scope.closed)
     return found
@@ -70,11 +71,15 @@ def _owed(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
 
 def _shows_idle(wanted: Wanted) -> bool:
     """Whether open cases in which nothing is owed are listed too."""
-    return not (wanted.deadline or wanted.late or wanted.within)
+    return not (wanted.deadline or wanted.due)
 
 
 def _listed(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
-    return or_(col(Case.state) == "open", _owed(wanted, now)) if _shows_idle(wanted) else _owed(wanted, now)
+    return or_(is_open(), _owed(wanted, now)) if _shows_idle(wanted) else _owed(wanted, now)
+
+
+def is_open() -> ColumnElement[bool]:
+    return col(Case.state) == "open"
 
 
 async def count(work: Work, scope: Scope, wanted: Wanted) -> int:
@@ -90,6 +95,9 @@ async def cases_of(
     if wanted.sorted_by == "due":
         return await _by_urgency(work, person, scope, wanted, limit, offset)
     query: Any = select(Case.id).where(*_fitting(scope, wanted), _listed(wanted, work.now))
+    if wanted.sorted_by == "case":
+        of_case = (col(DocumentNumber.agency_id) == col(Case.agency_id), col(DocumentNumber.record_id).is_(None))
+        query = query.outerjoin(DocumentNumber, and_(col(DocumentNumber.text) == col(Case.number), *of_case))
     if wanted.sorted_by == "unit":
         query = query.outerjoin(Unit, col(Unit.id) == col(Case.unit_id))
     if wanted.sorted_by == "officer":
@@ -100,18 +108,23 @@ async def cases_of(
 
 def _order(scope: Scope, wanted: Wanted, now: datetime) -> list[Any]:
     """Among equals the most urgent first. A secret case's place tells nothing of its unit, officer or stage."""
-    told: dict[str, Any] = {
-        "case": col(Case.number),
-        "unit": col(Unit.name),
-        "officer": col(Officer.name),
-        "stage": scope.stages.number,
+    told: dict[str, list[Any]] = {
+        "case": [col(DocumentNumber.year), col(DocumentNumber.n)],  # as text 10 would stand before 2
+        "unit": [col(Unit.name)],
+        "officer": [col(Officer.name)],
+        "stage": [scope.stages.number],
     }
-    by = told[wanted.sorted_by].desc() if wanted.descending else told[wanted.sorted_by]
+    by: list[Any] = [_last(told[wanted.sorted_by][0].is_(None))]  # where NULL stands by itself differs by database
+    by += [each.desc() if wanted.descending else each for each in told[wanted.sorted_by]]
     if wanted.sorted_by == "case":
-        return [by, col(Case.id)]
+        return [*by, col(Case.id)]
     of_case = (col(OpenTerm.case_id) == col(Case.id), *running(wanted, now))
     due = select(func.min(OpenTerm.due_at)).where(*of_case).correlate(Case).scalar_subquery()
-    return [case((scope.closed, 1), else_=0), by, case((due.is_(None), 1), else_=0), due, col(Case.id)]
+    return [_last(scope.closed), *by, _last(due.is_(None)), due, col(Case.id)]
+
+
+def _last(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
 
 
 async def _by_urgency(
@@ -129,7 +142,7 @@ async def _by_urgency(
     if offset and not found:
         counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _owed(wanted, work.now))
         passed = offset - (await work.session.exec(counted)).one()
-    idle: Any = select(Case.id).where(*_fitting(scope, wanted), col(Case.state) == "open", ~_owed(wanted, work.now))
+    idle: Any = select(Case.id).where(*_fitting(scope, wanted), is_open(), ~_owed(wanted, work.now))
     idle = idle.order_by(col(Case.id)).limit(limit - len(found) if limit is not None else None).offset(passed)
     return [*found, *(await work.session.exec(idle))]
 
