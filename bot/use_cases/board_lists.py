@@ -130,21 +130,31 @@ def _last(condition: ColumnElement[bool]) -> ColumnElement[int]:
 async def _by_urgency(
     work: Work, person: Person, scope: Scope, wanted: Wanted, limit: int | None, offset: int
 ) -> list[int]:
-    """By index over the agency's terms; cases in which nothing is owed come last, whichever way round."""
-    due = (col(OpenTerm.due_at), col(OpenTerm.id))
+    """By index over the agency's terms. Whichever way round, cases in which nothing is owed come after those, and
+    secret ones last: between two others a place would tell when something is due."""
+    fitting, told = _fitting(scope, wanted), ~scope.closed
+    due = [each.desc() if wanted.descending else each for each in (col(OpenTerm.due_at), col(OpenTerm.id))]
     owed: Any = select(OpenTerm.case_id).join(Case, col(Case.id) == col(OpenTerm.case_id))
     owed = owed.where(col(OpenTerm.agency_id) == person.agency.id, *first_of_case(wanted, work.now))
-    owed = owed.where(*_fitting(scope, wanted)).order_by(*(each.desc() if wanted.descending else each for each in due))
-    found = list(await work.session.exec(owed.limit(limit).offset(offset)))
-    if len(found) == limit or not _shows_idle(wanted):
-        return found
-    passed = 0
-    if offset and not found:
-        counted = select(func.count(col(Case.id))).where(*_fitting(scope, wanted), _owed(wanted, work.now))
-        passed = offset - (await work.session.exec(counted)).one()
-    idle: Any = select(Case.id).where(*_fitting(scope, wanted), is_open(), ~_owed(wanted, work.now))
-    idle = idle.order_by(col(Case.id)).limit(limit - len(found) if limit is not None else None).offset(passed)
-    return [*found, *(await work.session.exec(idle))]
+    runs = [owed.where(*fitting, told).order_by(*due)]
+    cases: Any = select(Case.id).where(*fitting).order_by(col(Case.id))
+    if _shows_idle(wanted):
+        runs.append(cases.where(told, is_open(), ~_owed(wanted, work.now)))
+    if not wanted.tells_of_the_case:
+        runs.append(cases.where(scope.closed, _listed(wanted, work.now)))
+    found: list[int] = []
+    for run in runs:
+        left = limit - len(found) if limit is not None else None
+        if left == 0:
+            break
+        some = list(await work.session.exec(run.limit(left).offset(offset)))
+        if not some and offset:
+            counted: Any = select(func.count()).select_from(run.order_by(None).subquery())
+            offset -= (await work.session.exec(counted)).one()
+        else:
+            offset = 0
+        found += some
+    return found
 
 
 def first_of_case(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:

@@ -17,9 +17,8 @@ _LONGEST = "60"
 
 
 def board_body(t: Translator, board: Board) -> Html:
-    rows = (_head(t, board), _chosen(t, board), _list(t, board), _paging(t, board))
+    rows = (_head(t, board), _notes(t, board), _chosen(t, board), _list(t, board), _paging(t, board))
     return joined((
-        _notes(t, board),
         tag("div", _counts(t, board), _stages(t, board), class_="glance"),
         _filters(t, board),
         tag("section", *rows, id="list", aria_labelledby="list-title"),
@@ -124,7 +123,7 @@ def _filters(t: Translator, board: Board) -> Html:
         _select("due", t("Falls due"), t("at any time"), view.due_choices(t), wanted.due),
         _select("sort", t("Order"), None, sorts, wanted.sort),
         tag("label", t("Case number"), tag("input", name="q", value=wanted.text, maxlength=_LONGEST, type="search")),
-        tag("div", tag("button", t("Show"), class_="primary"), tag("a", t("All cases"), href="/board"), class_="doing"),
+        tag("button", t("Show"), class_="primary"),
         method="get",
         action="/board#list",
         aria_labelledby="filter-title",
