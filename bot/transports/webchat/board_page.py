@@ -222,7 +222,7 @@ def _row(t: Translator, row: Row, now: datetime) -> Html:
         "tr",
         tag("th", _opening(t, row, number), scope="row", role="rowheader"),
         cell("unit", tag("bdi", row.unit or "—")),
-        cell("officer", tag("bdi", view.officers_text(row))),
+        cell("officer", _officers(row)),
         cell("stage", row.stage or "—"),
         cell("owed", row.deadline.owed if row.deadline else t("nothing")),
         cell("due", *_due(t, row, now), class_="late" if late else None),
@@ -230,6 +230,12 @@ def _row(t: Translator, row: Row, now: datetime) -> Html:
         role="row",
         class_="overdue" if late else None,
     )
+
+
+def _officers(row: Row) -> Html:
+    """Each name by itself, so that none is broken over two lines while there is room for it."""
+    *others, last = row.officers
+    return tag("span", *(tag("bdi", f"{name}、") for name in others), tag("bdi", last))
 
 
 def _opening(t: Translator, row: Row, number: Html) -> Html:
