@@ -55,6 +55,12 @@ class Answer:
         return int(found[1]) if found else 0
 
     @property
+    def counts(self) -> dict[str, list[int]]:
+        """By unit and by stage."""
+        rows = self.tree.xpath("//table[contains(@class, 'counts')]/tbody/tr")
+        return {row[0].text_content(): [int(cell.text_content()) for cell in row[1:]] for row in rows}
+
+    @property
     def notes(self) -> list[str]:
         return [each.text_content() for each in self.tree.xpath("//ul[@role='status']/li")]
 
