@@ -33,6 +33,10 @@ class Shelf:
         except KeyError as cause:
             raise Missing("pack.unknown", pack=reference) from cause
 
+    def versions(self, pack_id: str) -> tuple[Pack, ...]:
+        """Every version of a pack that is known here."""
+        return tuple(pack for pack in self._packs.values() if pack.id == pack_id)
+
     def newest(self, pack_id: str) -> Pack:
         """The pack on disk. Raises Missing `pack.unknown`, Unavailable `pack.changed` when it was changed without a
         new version."""

@@ -42,7 +42,7 @@ async def show_menu(work: Work, person: Person) -> None:
     record = await unfinished_record(work, person)
     active = form_of(work, record).title if record is not None else None
     pending = len(await waiting_for(work, person.officer))
-    board = board_address(work, person)
+    board = await board_address(work, person)
     await work.reply(person, menu_screen(person.t, person, pending=pending, active=active, board=board))
 
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import and_, case, col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, case, col, exists, func, select
 
-from bot.use_cases.board_lists import Scope, cases_of, count, first_of_case, running
-from bot.use_cases.board_query import Choices, Complaint, Wanted, read_query
+from bot.use_cases.board_lists import Scope, cases_of, count, first_of_case, is_open, running
+from bot.use_cases.board_query import LATE, Choices, Complaint, Wanted, read_query
 from bot.use_cases.reading import readable_cases
 from bot.use_cases.secrecy import closed_cases, secret_to
 from bot.use_cases.stages import stages_of
 from bot.use_cases.stand_ins import absent_for
 from bot.work import Person, Work
 from dialogs.packs.schema import Deadline, Pack
+from models.errors import Denied, InvalidInput
 from models.tables import Case, Officer, OpenTerm, Unit
 
 READERS = frozenset({"supervisor", "head", "approver"})
@@ -32,7 +34,7 @@ class Row:
     number: str | None
     secret: bool = False
     unit: str = ""
-    officer: str = ""
+    officers: tuple[str, ...] = ()
     stage: str = ""
     pack: Pack | None = None
     deadline: Deadline | None = None
@@ -55,6 +57,16 @@ class Tally:
     open: int = 0
 
 
+@dataclass
+class Standing:
+    """Open cases that stand in one stage, and how many of them have something overdue. Secret ones are not counted."""
+
+    stage: str
+    title: str
+    open: int = 0
+    overdue: int = 0
+
+
 @dataclass(frozen=True)
 class Board:
     """`rows` is one page of `total`. `now`: the moment all of it is told of."""
@@ -64,6 +76,7 @@ class Board:
     complaints: tuple[Complaint, ...]
     choices: Choices
     tallies: tuple[Tally, ...]
+    standings: tuple[Standing, ...]
     total: int
     rows: tuple[Row, ...]
 
@@ -96,31 +109,43 @@ async def show_board(work: Work, person: Person, query: Mapping[str, str]) -> Bo
         complaints=complaints,
         choices=choices,
         tallies=await _tallies(work, person, scope, choices),
+        standings=await _standings(work, scope),
         total=total,
         rows=await rows_of(work, person, scope, wanted, cases),
     )
 
 
 async def export_board(work: Work, person: Person, query: Mapping[str, str]) -> Export:
-    """Everything that fits the filters, to be taken away: who took it is kept. Raises Denied `role.required`."""
+    """Everything that fits the filters, to be taken away: who took it is kept.
+
+    Raises Denied `role.required`, InvalidInput `board.filter_unknown`: a file must not hold more than was meant.
+    """
     scope = await _scope(work, person)
-    wanted, _ = read_query(query, await _choices(work, person, scope))
+    wanted, complaints = read_query(query, await _choices(work, person, scope))
+    if complaints:
+        raise InvalidInput("board.filter_unknown", value=complaints[0].value)
     cases = await cases_of(work, person, scope, wanted)
     leaf = {"filters": wanted.filters(), "cases": len(cases)}
     await work.record_change("board.exported", f"agency:{person.agency.id}", leaf, person)
     return Export(work.now, tuple(cases), scope, wanted)
 
 
-def board_address(work: Work, person: Person) -> str | None:
+async def board_address(work: Work, person: Person) -> str | None:
     """Where the person reads the board, if they may and the chat they are in can lead there."""
     reaches = bool(work.settings.public_url) or person.transport in work.inside
-    return f"{work.settings.base_url}/board" if reaches and READERS & set(person.officer.roles) else None
+    return f"{work.settings.base_url}/board" if reaches and await _may_read(work, person) else None
+
+
+async def _may_read(work: Work, person: Person) -> bool:
+    """A deputy reads as the absent person does."""
+    people = [person.officer, *await absent_for(work, person.id)]
+    return person.officer.active and any(READERS & set(each.roles) for each in people)
 
 
 async def _scope(work: Work, person: Person) -> Scope:
-    """Raises Denied `role.required`; a deputy reads as the absent person does."""
-    if not any(READERS & set(each.roles) for each in await absent_for(work, person.id)):
-        person.require(*sorted(READERS))
+    """Raises Denied `role.required`."""
+    if not await _may_read(work, person):
+        raise Denied("role.required", roles=sorted(READERS))
     assert person.agency.id is not None
     mine = col(Case.agency_id) == person.agency.id
     references = (await work.session.exec(select(Case.pack).where(mine).distinct())).all()
@@ -152,13 +177,15 @@ async def _choices(work: Work, person: Person, scope: Scope) -> Choices:
 
 async def rows_of(work: Work, person: Person, scope: Scope, wanted: Wanted, case_ids: Sequence[int]) -> tuple[Row, ...]:
     """What is shown of these, in their order, as it stands now; what the reader may not read is left out."""
-    found = await work.session.exec(
-        select(Case, Officer.name, Unit.name, scope.stages.number)
+    second = aliased(Officer)
+    found: Any = await work.session.exec(
+        select(Case, Officer.name, second.name, Unit.name, scope.stages.number)  # type: ignore[call-overload]
         .join(Officer, col(Officer.id) == col(Case.officer_id))
+        .outerjoin(second, second.id == col(Case.second_officer_id))
         .outerjoin(Unit, col(Unit.id) == col(Case.unit_id))
         .where(col(Case.id).in_(case_ids), scope.readable)
     )
-    by_id = {each[0].id: each for each in found}
+    by_id: dict[int, tuple[Any, ...]] = {each[0].id: tuple(each) for each in found}
     terms = select(OpenTerm).where(col(OpenTerm.case_id).in_(case_ids), *first_of_case(wanted, work.now))
     owed = {term.case_id: term for term in await work.session.exec(terms)}
     secret = await secret_to(work, person, [each[0] for each in by_id.values()])
@@ -167,18 +194,19 @@ async def rows_of(work: Work, person: Person, scope: Scope, wanted: Wanted, case
         if case_id in secret:
             rows.append(Row(case_id, by_id[case_id][0].number, secret=True))
         elif case_id in by_id:
-            rows.append(_row(scope, *by_id[case_id], owed.get(case_id)))
+            rows.append(_row(scope, by_id[case_id], owed.get(case_id)))
     return tuple(rows)
 
 
-def _row(scope: Scope, case: Case, officer: str, unit: str | None, number: int | None, term: OpenTerm | None) -> Row:
+def _row(scope: Scope, found: tuple[Any, ...], term: OpenTerm | None) -> Row:
+    case, officer, second, unit, number = found
     pack, stage = scope.packs[case.pack], scope.stages.at(number)
     assert case.id is not None
     return Row(
         case.id,
         case.number,
         unit=unit or "",
-        officer=officer,
+        officers=(officer, second) if second else (officer,),
         stage=stage.title if stage else "",
         pack=pack,
         deadline=next((each for each in pack.deadlines if term and each.id == term.deadline), None),
@@ -208,10 +236,27 @@ async def _tallies(work: Work, person: Person, scope: Scope, choices: Choices) -
     for unit, is_closed, overdue, due_24, due_72 in await work.session.exec(owed):
         tally = of(unit, is_closed)
         tally.overdue, tally.due_24, tally.due_72 = overdue, due_24, due_72
-    going = select(col(Case.unit_id), closed, func.count()).where(col(Case.state) == "open", scope.readable)
+    going = select(col(Case.unit_id), closed, func.count()).where(is_open(), scope.readable)
     for unit, is_closed, cases in await work.session.exec(going.group_by(col(Case.unit_id), closed)):
         of(unit, is_closed).open = cases
     for unit, tally in tallies.items():
         tally.name = choices.units.get(str(unit), "")
     last = {0: 1, None: 2}
     return tuple(sorted(tallies.values(), key=lambda each: (last.get(each.unit, 0), each.name)))
+
+
+async def _standings(work: Work, scope: Scope) -> tuple[Standing, ...]:
+    """By stage, in the order of procedures; a stage that several procedures have is told once."""
+    late = exists().where(col(OpenTerm.case_id) == col(Case.id), *running(Wanted(due=LATE), work.now))
+    cases = select(scope.stages.number.label("stage"), case((late, 1), else_=0).label("late"))
+    # A subquery: PostgreSQL does not take an expression with parameters for the one it groups by.
+    each: Any = cases.where(is_open(), scope.readable, ~scope.closed).subquery()
+    query = select(each.c.stage, func.count(), func.sum(each.c.late)).group_by(each.c.stage)
+    counted = {number: (cases, overdue) for number, cases, overdue in await work.session.exec(query)}
+    standings: dict[str, Standing] = {}
+    for number, stage in enumerate(scope.stages.all):
+        standing = standings.setdefault(stage.id, Standing(stage.id, stage.title))
+        cases_here, overdue = counted.get(number, (0, 0))
+        standing.open += cases_here
+        standing.overdue += overdue
+    return tuple(each for each in standings.values() if each.open)

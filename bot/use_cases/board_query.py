@@ -1,4 +1,4 @@
-"""What the board's address asks for: `?unit=&officer=&deadline=&stage=&late=1&within=&q=&sort=&page=`."""
+"""What the board's address asks for: `?unit=&officer=&deadline=&stage=&due=&q=&sort=&page=`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 SORTS = ("due", "case", "unit", "officer", "stage")
+LATE = "late"
 WITHIN = ("24", "72")  # hours
 _LONGEST = 60
 _LARGEST = 9  # digits: what any id column and offset holds
@@ -31,14 +32,16 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Filters and order, all known to be right. `unit`: its id, `0` for cases of none. `sort`: `-` turns it round."""
+    """Filters and order, all known to be right.
+
+    unit: its id, `0` for cases of none. due: `late`, or ending within so many hours. sort: `-` turns it round.
+    """
 
     unit: str = ""
     officer: str = ""
     deadline: str = ""
     stage: str = ""
-    late: bool = False
-    within: int = 0
+    due: str = ""
     text: str = ""
     sort: str = "due"
     page: int = 1
@@ -58,8 +61,8 @@ class Wanted:
 
     @property
     def tells_of_the_case(self) -> bool:
-        """Whether being in the list tells what a case is about: secret ones are then left out."""
-        return bool(self.unit or self.officer or self.stage or self.deadline)
+        """Whether being in the list tells more of a case than its number: secret ones are then left out."""
+        return bool(self.unit or self.officer or self.stage or self.deadline or self.due)
 
     def on_page(self, page: int) -> Wanted:
         return replace(self, page=page)
@@ -71,8 +74,7 @@ class Wanted:
             "officer": self.officer,
             "deadline": self.deadline,
             "stage": self.stage,
-            "late": "1" if self.late else "",
-            "within": str(self.within) if self.within else "",
+            "due": self.due,
             "q": self.text,
         }
         return {name: value for name, value in said.items() if value}
@@ -91,8 +93,7 @@ def read_query(query: Mapping[str, str], choices: Choices) -> tuple[Wanted, tupl
         "officer": frozenset(choices.officers),
         "deadline": frozenset(choices.deadlines),
         "stage": frozenset(choices.stages),
-        "late": frozenset({"1"}),
-        "within": frozenset(WITHIN),
+        "due": frozenset({LATE, *WITHIN}),
         "sort": frozenset({*SORTS, *(f"-{each}" for each in SORTS)}),
     }
     wrong = [name for name, values in known.items() if name in given and given[name] not in values]
@@ -104,8 +105,7 @@ def read_query(query: Mapping[str, str], choices: Choices) -> tuple[Wanted, tupl
         officer=given.get("officer", ""),
         deadline=given.get("deadline", ""),
         stage=given.get("stage", ""),
-        late="late" in given,
-        within=int(given.get("within", 0)) if "late" not in given else 0,
+        due=given.get("due", ""),
         text=given.get("q", "")[:_LONGEST],
         sort=given.get("sort", "due"),
         page=int(given.get("page", 1)),

@@ -65,7 +65,7 @@ async def keep_levels(work: Work, cases: Sequence[Case]) -> None:
 async def _stated(work: Work, ids: Sequence[int]) -> dict[int, object]:
     query = select(CaseFact.case_id, CaseFact.value)
     found = await work.session.exec(query.where(col(CaseFact.name) == SECRECY, col(CaseFact.case_id).in_(ids)))
-    return {case_id: value for case_id, value in found.all() if value}
+    return {case_id: value for case_id, value in found.all() if value is not None}
 
 
 def closed_cases(person: Person, packs: Mapping[str, Pack]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.i18n import Translator
 from bot.use_cases.board import Row, Tally
-from bot.use_cases.board_query import Choices, Complaint
+from bot.use_cases.board_query import LATE, Choices, Complaint
 from bot.views.basis import basis_text
 from bot.views.moments import SHANGHAI, duration, end
 from dialogs.packs.settings import settings_read
@@ -62,24 +62,26 @@ def heads(t: Translator) -> dict[str, str]:
 
 def unit_name(t: Translator, tally: Tally) -> str:
     if tally.unit is None:
-        return t("Secret cases (unit not shown)")
+        return t("Secret cases")
     return tally.name or t("no unit")
 
 
-def within_name(t: Translator, hours: str) -> str:
-    return {"24": t("due within 24 hours"), "72": t("due within 3 days")}[hours]
+def due_choices(t: Translator) -> dict[str, str]:
+    return {LATE: t("overdue"), "24": t("due within 24 hours"), "72": t("due within 3 days")}
+
+
+def officers_text(row: Row) -> str:
+    return "、".join(row.officers)
 
 
 def complaint_text(t: Translator, complaint: Complaint) -> str:
     value = complaint.value
-    hours = t("“{value}” cannot be read: within=24 and within=72 show what is due in so many hours.", value=value)
     sentences = {
         "unit": t("There is no unit “{value}” here; the list is not filtered by it.", value=value),
         "officer": t("There is no officer “{value}” here; the list is not filtered by it.", value=value),
         "deadline": t("There is no deadline “{value}” here; the list is not filtered by it.", value=value),
         "stage": t("There is no stage “{value}” here; the list is not filtered by it.", value=value),
-        "late": t("“{value}” cannot be read: late=1 shows what is overdue.", value=value),
-        "within": hours,
+        "due": t("“{value}” does not say when something is due; the list is not filtered by it.", value=value),
         "sort": t("The list cannot be sorted by “{value}”; the most urgent comes first.", value=value),
         "page": t("“{value}” is not a page; the first one is shown.", value=value),
     }
@@ -103,10 +105,10 @@ def csv_cells(t: Translator, row: Row, now: datetime) -> list[str]:
         return [_defused(case_text(t, row)), *[""] * 3, t("secret"), "", "", ""]
     due = f"{row.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if row.due_at else ""
     late = str(int((now - row.due_at).total_seconds() // 3600)) if row.due_at and is_late(row, now) else ""
-    told = (case_text(t, row), row.unit, row.officer, row.stage, row.deadline.owed if row.deadline else "")
+    told = (case_text(t, row), row.unit, officers_text(row), row.stage, row.deadline.owed if row.deadline else "")
     return [*map(_defused, told), due, late, _defused(article_text(t, row))]
 
 
 def _defused(text: str) -> str:
     """Spreadsheets run what looks like a formula, whoever typed it as a name."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA) else text

@@ -129,3 +129,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 def postgres_url(postgres_server: PostgresServer) -> str:
     """A fresh, migrated database of this test's own."""
     return postgres_server.database(f"test_{next(_numbers)}")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def either_database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings for a house on each of the two databases in turn."""
+    return {"database_url": request.getfixturevalue("postgres_url")} if request.param == "postgresql" else {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.i18n import Translator
 from bot.transports.webchat.html import Html, joined, tag
-from bot.use_cases.board import PAGE, Board, Row, Tally
-from bot.use_cases.board_query import SORTS, WITHIN, Wanted
+from bot.use_cases.board import PAGE, Board, Row, Standing, Tally
+from bot.use_cases.board_query import LATE, SORTS, Wanted
 from bot.views import board as view
 from bot.views.moments import moment
 
@@ -17,17 +17,18 @@ _LONGEST = "60"
 
 
 def board_body(t: Translator, board: Board) -> Html:
+    rows = (_head(t, board), _notes(t, board), _chosen(t, board), _list(t, board), _paging(t, board))
     return joined((
-        _notes(t, board),
-        _counts(t, board),
+        tag("div", _counts(t, board), _stages(t, board), class_="glance"),
         _filters(t, board),
-        tag("section", _head(t, board), _list(t, board), _paging(t, board), id="list", aria_labelledby="list-title"),
+        tag("section", *rows, id="list", aria_labelledby="list-title"),
     ))  # fmt: skip
 
 
-def address(wanted: Wanted, *, path: str = "/board", **other: str) -> str:
+def address(wanted: Wanted, *, path: str = "/board", part: str = "#list", **other: str) -> str:
+    """Leads on to the list itself: on a phone it lies below the counts and filters."""
     said = urlencode(wanted.query(**other))
-    return f"{path}?{said}" if said else path
+    return (f"{path}?{said}" if said else path) + part
 
 
 def _notes(t: Translator, board: Board) -> Html | None:
@@ -50,58 +51,81 @@ def _counts(t: Translator, board: Board) -> Html:
     return tag(
         "section",
         tag("h2", t("Cases at a glance"), id="counts-title"),
-        tag(
-            "table",
-            tag("caption", t("Cases by unit and by what is due; as of {moment}", moment=moment(t, board.now))),
-            tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
-            tag("tbody", *rows),
-            class_="counts",
-        ),
+        _table(t("Cases by unit and by what is due; as of {moment}", moment=moment(t, board.now)), heads, rows),
         aria_labelledby="counts-title",
     )
 
 
-def _tally(name: str, tally: Tally, unit: str | None = None) -> Html:
-    def cell(count: int, *, strong: bool = False, **filters: str) -> Html:
-        link = address(Wanted(), **filters, unit=str(tally.unit) if unit is None else unit)
-        shown = str(count) if tally.unit is None or not count else tag("a", str(count), href=link)
-        return tag("td", shown, class_="late" if strong and count else None)
+def _table(caption: str, heads: Sequence[str], rows: Sequence[Html]) -> Html:
+    return tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
+        tag("tbody", *rows),
+        class_="counts",
+    )
 
+
+def _stages(t: Translator, board: Board) -> Html | None:
+    if not board.standings:
+        return None
+    return tag(
+        "section",
+        tag("h2", t("Where cases stand"), id="stages-title"),
+        _table(
+            t("Open cases by stage; secret ones are not counted here"),
+            (t("Stage"), t("Overdue"), t("Cases open")),
+            [_standing(each) for each in board.standings],
+        ),
+        aria_labelledby="stages-title",
+    )
+
+
+def _standing(standing: Standing) -> Html:
+    stage = standing.stage
     return tag(
         "tr",
-        tag("th", tag("bdi", name), scope="row"),
-        cell(tally.overdue, strong=True, late="1"),
-        cell(tally.due_24, within="24"),
-        cell(tally.due_72, within="72"),
-        tag("td", str(tally.open)),
+        tag("th", standing.title, scope="row"),
+        _number(standing.overdue, address(Wanted(), stage=stage, due=LATE), late=True),
+        _number(standing.open, address(Wanted(), stage=stage)),
     )
+
+
+def _number(count: int, href: str | None, *, late: bool = False) -> Html:
+    """A cell of a table of counts; `href`: where the cases counted are listed."""
+    shown = tag("a", str(count), href=href) if href and count else str(count)
+    return tag("td", shown, class_="late" if late and count else None)
+
+
+def _tally(name: str, tally: Tally, unit: str | None = None) -> Html:
+    def cell(count: int, due: str = "") -> Html:
+        href = address(Wanted(), due=due, unit=str(tally.unit) if unit is None else unit)
+        return _number(count, href if tally.unit is not None else None, late=due == LATE)
+
+    ends = ((tally.overdue, LATE), (tally.due_24, "24"), (tally.due_72, "72"))
+    cells = (cell(count, due) for count, due in ends)
+    whole = "whole" if unit is not None else None
+    return tag("tr", tag("th", tag("bdi", name), scope="row"), *cells, cell(tally.open), class_=whole)
 
 
 def _filters(t: Translator, board: Board) -> Html:
     wanted, choices = board.wanted, board.choices
-    within = {each: view.within_name(t, each) for each in WITHIN}
     sorts = {name: t("Most urgent first") if name == "due" else head for name, head in _sortable(t).items()}
     if wanted.descending:
         sorts[wanted.sort] = t("{order}, turned round", order=sorts[wanted.sorted_by])
     return tag(
         "form",
-        tag("h2", t("Filter"), id="filter-title"),
+        tag("h2", t("Filter"), id="filter-title", class_="unseen"),
         _select("unit", t("Unit"), t("all"), view.unit_choices(t, choices), wanted.unit),
         _select("officer", t("Officer"), t("all"), choices.officers, wanted.officer),
         _select("stage", t("Stage"), t("all"), choices.stages, wanted.stage),
         _select("deadline", t("Deadline"), t("all"), choices.deadlines, wanted.deadline),
-        _select("within", t("Due"), t("at any time"), within, str(wanted.within or "")),
+        _select("due", t("Falls due"), t("at any time"), view.due_choices(t), wanted.due),
         _select("sort", t("Order"), None, sorts, wanted.sort),
         tag("label", t("Case number"), tag("input", name="q", value=wanted.text, maxlength=_LONGEST, type="search")),
-        tag(
-            "label",
-            tag("input", type="checkbox", name="late", value="1", checked=wanted.late),
-            t("Only what is overdue"),
-            class_="tick",
-        ),
-        tag("div", tag("button", t("Show"), class_="primary"), tag("a", t("All cases"), href="/board"), class_="doing"),
+        tag("button", t("Show"), class_="primary"),
         method="get",
-        action="/board",
+        action="/board#list",
         aria_labelledby="filter-title",
         role="search",
     )
@@ -120,6 +144,7 @@ def _select(name: str, label: str, nothing: str | None, choices: Mapping[str, st
 
 def _head(t: Translator, board: Board) -> Html:
     first = (board.wanted.page - 1) * PAGE
+    file = address(board.wanted, path="/board.csv", part="")
     title = t("Cases {first} to {last} of {total}", first=first + 1, last=first + len(board.rows), total=board.total)
     return tag(
         "div",
@@ -128,10 +153,27 @@ def _head(t: Translator, board: Board) -> Html:
             "p",
             tag("a", t("Refresh"), href=address(board.wanted, page=_page(board.wanted.page))),
             " ",
-            tag("a", t("Download as CSV"), href=address(board.wanted, path="/board.csv")) if board.rows else None,
+            tag("a", t("Download as CSV"), href=file) if board.rows else None,
         ),
         class_="head",
     )
+
+
+def _chosen(t: Translator, board: Board) -> Html | None:
+    """What the list is narrowed to, beside the list: the filters may be out of sight."""
+    wanted, choices = board.wanted, board.choices
+    told = (
+        view.unit_choices(t, choices).get(wanted.unit),
+        choices.officers.get(wanted.officer),
+        choices.stages.get(wanted.stage),
+        choices.deadlines.get(wanted.deadline),
+        view.due_choices(t).get(wanted.due),
+        wanted.text or None,
+    )
+    if not wanted.filters():
+        return None
+    names = (tag("bdi", each) for each in told if each)
+    return tag("p", t("Filtered by:"), " ", *names, " ", tag("a", t("All cases"), href="/board#list"), class_="chosen")
 
 
 def _page(number: int) -> str:
@@ -140,7 +182,7 @@ def _page(number: int) -> str:
 
 def _list(t: Translator, board: Board) -> Html | None:
     if not board.rows:
-        return tag("p", t("No case fits these filters."))
+        return tag("p", t("No case fits these filters.") if board.wanted.filters() else t("There are no open cases."))
     return tag(
         "table",
         tag("caption", t("Cases, with what is owed next in each; press a number to open the case in the chat")),
@@ -173,19 +215,27 @@ def _row(t: Translator, row: Row, now: datetime) -> Html:
         return tag("td", *content, role="cell", data_head=heads[name], class_=class_)
 
     if row.secret:
-        return tag("tr", tag("th", number, scope="row", role="rowheader"), cell("owed", t("secret")), role="row")
+        secret = tag("td", t("secret"), role="cell", colspan="6", class_="secret")
+        return tag("tr", tag("th", number, scope="row", role="rowheader"), secret, role="row")
     late = view.is_late(row, now)
     return tag(
         "tr",
         tag("th", _opening(t, row, number), scope="row", role="rowheader"),
         cell("unit", tag("bdi", row.unit or "—")),
-        cell("officer", tag("bdi", row.officer)),
+        cell("officer", _officers(row)),
         cell("stage", row.stage or "—"),
         cell("owed", row.deadline.owed if row.deadline else t("nothing")),
         cell("due", *_due(t, row, now), class_="late" if late else None),
-        cell("basis", view.article_text(t, row) or "—"),
+        cell("basis", view.article_text(t, row) or "—", class_="basis"),
         role="row",
+        class_="overdue" if late else None,
     )
+
+
+def _officers(row: Row) -> Html:
+    """Each name by itself, so that none is broken over two lines while there is room for it."""
+    *others, last = row.officers
+    return tag("span", *(tag("bdi", f"{name}、") for name in others), tag("bdi", last))
 
 
 def _opening(t: Translator, row: Row, number: Html) -> Html:

@@ -20,6 +20,10 @@ _TEXTS: Mapping[str, tuple[int, str]] = {
     "link.expired": (410, _("This sign-in link has expired. Ask your administrator for a new one.")),
     "session.missing": (401, _("You are signed out. Open your sign-in link again.")),
     "role.required": (403, _("This page is for those who supervise; your role does not open it.")),
+    "board.filter_unknown": (
+        400,
+        _("“{value}” in this address cannot be used. Go back to the board and choose again."),
+    ),
     "origin.refused": (403, _("This request came from another site and was refused.")),
     "rate.exceeded": (429, _("Too many requests at once. They will be sent again in a moment.")),
     "text.empty": (400, _("The message is empty.")),

@@ -31,7 +31,7 @@ async def show_board(request: web.Request) -> web.StreamResponse:
     board = await _boards(request).show(officer, _query(request))
     async with context(request).database.reading() as session:
         agency = await session.get_one(Agency, officer.agency_id)
-    return html_page(
+    page = html_page(
         request,
         "board",
         {
@@ -44,6 +44,9 @@ async def show_board(request: web.Request) -> web.StreamResponse:
             "body": board_body(t, board),
         },
     )
+    if board.complaints:  # the page says which; what could be used of the address still is
+        page.set_status(400)
+    return page
 
 
 @routes.get("/board.csv", allow_head=False)
