@@ -135,12 +135,12 @@ async def _records(session: Session, agency_id: int, people: dict[str, Officer],
     await record("interview", "李明", "interview", "11-04 09:00")
     await record("archive", "赵强", "archive", "11-30 17:00")
     await record("before", "王芳", "interview", "10-30 09:00")
-    await record("lost", "王芳", "oversight_order", "11-12 09:00", answers=_fault("lost"))
+    await record("lost", "王芳", "oversight_order", "11-12 09:00", content=_fault("lost"))
     # Corrected in December: still November's fault, but of the kind the correction names.
-    await record("wrong", "李明", "oversight_order", "11-13 09:00", answers=_fault("other"))
+    await record("wrong", "李明", "oversight_order", "11-13 09:00", content=_fault("other"))
     wrong = made["wrong"].id
-    await record("right", "李明", "oversight_order", "12-01 08:00", answers=_fault("leaked"), corrects_id=wrong)
-    await record("october", "赵强", "oversight_order", "10-13 09:00", answers=_fault("not_made"))
+    await record("right", "李明", "oversight_order", "12-01 08:00", content=_fault("leaked"), corrects_id=wrong)
+    await record("october", "赵强", "oversight_order", "10-13 09:00", content=_fault("not_made"))
     maker = people["李明"].id or 0
     corrected = made["right"].id or 0
     for need, record_id, moment in (
@@ -160,7 +160,7 @@ async def _records(session: Session, agency_id: int, people: dict[str, Officer],
 
 
 def _fault(kind: str) -> dict[str, object]:
-    return {"answers": {"fault": {"value": kind}}}
+    return {"answers": [{"question": "fault", "value": kind}]}
 
 
 async def give_away(month: Month, moment: str) -> None:

@@ -319,3 +319,27 @@ async def test_the_card_of_a_term_says_all_about_it(desk: Office) -> None:
     assert "赵强" in card and "因为已批准延长：案情复杂" in card
     assert "已发提醒" in card and "到期时" in card and "李明" in card
     assert f"'case:{desk.case.id}'" in str((await desk.outbox("李明"))[-1].params)
+
+
+async def test_a_reminder_that_went_out_comes_again_by_the_new_end_once(desk: Office) -> None:
+    reply = await opened(desk, "reply")
+    async with desk.work(after=ENDS - HOUR - START) as work:
+        await tick(work)
+    await extend(desk, "赵强", reply, after=timedelta(0))
+    for ahead in (HOUR, 2 * DAY, HOUR, DAY, DAY):
+        async with desk.work(after=ahead) as work:
+            await tick(work)
+    assert [rung for _, rung in await desk.reminded("李明")] == ["day_left", "day_left", "due"]
+
+
+async def test_an_end_that_moves_back_repeats_nothing(desk: Office) -> None:
+    await opened(desk, "reply")
+    async with desk.work(after=ENDS - HOUR - START) as work:
+        await tick(work)
+    for worked in (False, True):
+        await free(desk, date(2026, 3, 9), worked=worked)
+        assert await reckoned(desk) == 1
+    for ahead in (timedelta(), HOUR, DAY):
+        async with desk.work(after=ahead) as work:
+            await tick(work)
+    assert [rung for _, rung in await desk.reminded("李明")] == ["day_left", "due"]
