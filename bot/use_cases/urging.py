@@ -15,6 +15,7 @@ from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
 from bot.views import supervision as view
 from bot.work import Person, Work
+from models import ledger
 from models.errors import InvalidInput, Stale
 from models.tables import Case, Officer, OpenTerm, Urging
 
@@ -37,6 +38,7 @@ async def urge(work: Work, person: Person, term_id: int, message: str = "") -> N
 
     Raises what `term_for` raises; Stale `urge.not_running`; InvalidInput `urge.too_soon`, `urge.nobody`.
     """
+    await ledger.hold(work.session)  # as `extend_term` does
     term, case, pack = await term_for(work, person, term_id, lock=True)
     await _check(work, term)
     told = view.Urge(pack, deadline_of(pack, term.deadline), term, case, person.officer.name, message)

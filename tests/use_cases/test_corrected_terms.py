@@ -165,7 +165,7 @@ async def test_the_head_extends_by_a_tap_and_a_reason_and_others_are_refused(des
     assert "由其他角色批准延长" in await desk.forge(desk.officer, f"tx:{running.id}")
     await desk.forge(desk.head, f"term:{running.id}")
     await desk.head.tap("延长")
-    assert "可以延长 20 个工作日，由负责人批准；已用 0 次，最多 1 次" in await desk.head.last()
+    assert "可以延长 20 个工作日，由审批人批准；已用 0 次，最多 1 次" in await desk.head.last()
     await desk.head.send("案卷在外地，需要调取")
     longer = await term(desk, "law_access")
     assert longer.due_at > running.due_at
