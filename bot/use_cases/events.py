@@ -18,7 +18,6 @@ from dialogs.packs.schema import Deadline, Pack
 from models.errors import Missing
 from models.tables import Case, CaseEvent, OpenTerm, RungSent
 
-
 Sent = Mapping[str, Sequence[tuple[datetime, datetime]]]
 """Step -> for when each was meant that went out, and when it did."""
 
@@ -170,9 +169,10 @@ async def keep_sent(work: Work, term_ids: Sequence[int]) -> None:
 
 async def _read_sent(work: Work, term_ids: Sequence[int]) -> dict[int, Sent]:
     """The steps of each of these terms that have gone out."""
-    query = select(RungSent.term_id, RungSent.rung, RungSent.due_at, RungSent.queued_at).distinct()
+    query = select(RungSent.term_id, RungSent.rung, RungSent.due_at, RungSent.queued_at)
+    rows = await work.session.exec(query.where(col(RungSent.term_id).in_(term_ids)).distinct())
     found: dict[int, dict[str, list[tuple[datetime, datetime]]]] = {each: {} for each in term_ids}
-    for term_id, rung, meant_at, at in (await work.session.exec(query.where(col(RungSent.term_id).in_(term_ids)))).all():
+    for term_id, rung, meant_at, at in rows.all():
         found[term_id].setdefault(rung, []).append((meant_at, at))
     return {**found}
 

@@ -212,8 +212,10 @@ async def test_a_report_survives_being_stored(november: Month) -> None:
 
 
 async def test_week_and_month_come_once_to_supervisor_and_head_on_their_morning(november: Month) -> None:
-    """The first of December 2026 is a Tuesday: the week's report is a day late for a server that was down. Nothing comes
-    before the morning, after hours or on a Sunday."""
+    """The first of December 2026 is a Tuesday: the week's report is a day late for a server that was down.
+
+    Nothing comes before the morning, after hours or on a Sunday.
+    """
 
     async def order(moment: str) -> int:
         async with november.database.transaction() as session:

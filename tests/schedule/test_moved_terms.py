@@ -352,5 +352,6 @@ async def test_a_supervisors_card_of_the_term_says_in_words_why_it_moved(desk: O
     await reckoned(desk)
     async with desk.work(after=12 * DAY) as work:
         await show_overdue(work, desk.people["孙丽"], reply.id or 0)
-    assert "原 2026年3月9日 24:00，现 2026年3月10日 24:00，因为休息日、上班日有变更" in (await desk.messages("孙丽"))[-1]
+    card = (await desk.messages("孙丽"))[-1]
+    assert "原 2026年3月9日 24:00，现 2026年3月10日 24:00，因为休息日、上班日有变更" in card
     assert f"'term:{reply.id}'" in str((await desk.outbox("孙丽"))[-1].params)
