@@ -93,7 +93,7 @@ WITH_PAUSE = [name for name in PACKS if "pause" in read_yaml(TABLES / f"{name}.y
 def test_a_pause_lets_a_fresh_term_take_its_place(name: str) -> None:
     pack = pack_of(name)
     pause = {key: str(at) for key, at in read_yaml(TABLES / f"{name}.yaml")["pause"].items()}
-    facts = facts_of(pack, {})
+    facts = facts_of(pack, {"happened": ["evidence.recording_received"]})
     received = Event("evidence.recording_received", moment(pause["received"]), "7")
     [term] = [each for each in events(pack, received, [], facts, CALENDAR) if isinstance(each, Opens)]
     assert term.deadline_id == "recording_handover"

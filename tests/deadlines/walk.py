@@ -36,7 +36,9 @@ def table(pack: Pack) -> dict[str, Entry]:
 
 def facts_of(pack: Pack, entry: Entry) -> Facts:
     settings = {setting.id: setting.value for setting in pack.settings}
-    return Facts(now=datetime(2026, 1, 1, tzinfo=UTC), case=entry.get("case", {}), settings=settings)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    happened = dict.fromkeys(entry.get("happened", ()), now)
+    return Facts(now=now, case=entry.get("case", {}), settings=settings, happened=happened)
 
 
 def event_of(entry: Entry, row: Mapping[str, Any]) -> Event:
@@ -65,7 +67,7 @@ def _walked(pack: Pack, deadline: Deadline, entry: Entry) -> dict[str, Any]:
     found = {
         "ends": [[shown(each.due.at), each.due.provisional] for each in terms],
         "working": [code.removeprefix("deadline.") for code, _ in first.due.working],
-        "rungs": {step.id: shown(step.at) for step in ladder},
+        "rungs": {step.id: shown(step.at) for step in ladder if not step.repeated},
         "corrected": [shown(reckon(runs[n], each.opened_at, CALENDAR).at) for n, each in enumerate(terms)],
     }
     if deadline.extension is not None:

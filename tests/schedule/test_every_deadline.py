@@ -46,6 +46,8 @@ async def test_each_opens_reminds_and_ends_as_its_table_says(office: Office) -> 
             for fact, value in entry.get("case", {}).items():
                 work.session.add(CaseFact(case_id=case.id or 0, name=fact, value=value))
             await work.session.flush()
+            for before in entry.get("happened", ()):
+                await emit(work, case, before, subject="0")
             changes = await emit(work, case, event.name, subject="1", answers=event.answers)
             [term] = [each for each in changes.opened if each.deadline == name]
             for other in changes.opened:  # one event may open several; this walk is about one
