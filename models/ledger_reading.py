@@ -27,6 +27,7 @@ _NAMES_OBJECTS: Mapping[str, tuple[str, ...]] = {  # leaf kind -> fields of its 
     "evidence.received": ("sha256",),
     "paper.made": ("files",),
     "record.signed": ("image",),
+    "report.made": ("files",),
 }
 
 Kind = Literal["missing", "changed", "extra", "ledger", "record"]

@@ -12,18 +12,15 @@ from bot.memo import Memo
 from bot.use_cases.events import keep_sent
 from bot.use_cases.secrecy import keep_levels
 from bot.work import Work
-from models.tables import Acknowledgement, Agency, AlertChannel, Case, ChatAccount, Officer, OpenTerm, RungSent
+from models.tables import Acknowledgement, Agency, AlertChannel, Case, ChatAccount, Officer, OpenTerm
 
 
 async def read_ahead(work: Work, terms: Sequence[OpenTerm]) -> list[SQLModel]:
     """The cases, their officers and agencies; the session has them at hand for as long as the caller keeps them."""
     if not terms:
         return []
-    ids = [term.id for term in terms]
-    sent: dict[int, dict[str, Any]] = defaultdict(dict)
-    query = select(RungSent.term_id, RungSent.rung, RungSent.queued_at).where(col(RungSent.term_id).in_(ids))
-    for term_id, rung, queued_at in (await work.session.exec(query)).all():
-        sent[term_id][rung] = queued_at
+    ids = [term.id for term in terms if term.id is not None]
+    await keep_sent(work, ids)
     quiet: dict[int, set[int]] = defaultdict(set)
     known = select(Acknowledgement.term_id, Acknowledgement.officer_id).where(
         col(Acknowledgement.term_id).in_(ids), col(Acknowledgement.until) > work.now
@@ -32,7 +29,6 @@ async def read_ahead(work: Work, terms: Sequence[OpenTerm]) -> list[SQLModel]:
         quiet[term_id].add(officer_id)
     for term in terms:
         assert term.id is not None
-        keep_sent(work, term.id, sent[term.id])
         Memo.of(work.session).keep(acknowledged_key(term), (Acknowledgement,), quiet[term.id])
     cases = (await work.session.exec(select(Case).where(col(Case.id).in_({term.case_id for term in terms})))).all()
     await keep_levels(work, cases)

@@ -10,28 +10,30 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+import structlog
 from sqlmodel import col, select
 
 from bot.screen import Screen
 from bot.use_cases.digest_claims import claim_digest
-from bot.use_cases.duty import calendar_of, duty_of
+from bot.use_cases.duty import summary_hours
 from bot.use_cases.morning import morning_summary
 from bot.use_cases.reports import order_due_reports
 from bot.use_cases.supervision import supervisor_morning
 from bot.views.morning import bare_summary
 from bot.work import Work
-from dialogs.deadlines import Calendar, Duty
 from dialogs.deadlines.terms import SHANGHAI
+from models.errors import Missing
 from models.tables import Agency, DigestSent, Officer
+
+log = structlog.get_logger(__name__)
 
 Shown = Callable[[Work, Officer], Awaitable[Screen | None]]
 WorkOf = Callable[[], AbstractAsyncContextManager[Work]]
 
 BATCH = 100  # people in one transaction
 _LOOK_AGAIN = timedelta(minutes=10)  # for agencies that are new or have changed their hours
-_MORNING = time(8)  # of agencies that are on duty at any hour
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Digests:
         day = work.now.astimezone(SHANGHAI).date()
         for agency_id in (await work.session.exec(select(Agency.id).order_by(col(Agency.id)))).all():
             assert agency_id is not None
-            hours = _hours(day, await duty_of(work, agency_id), await calendar_of(work, agency_id))
+            hours = await summary_hours(work, agency_id, day)
             if hours is None or self._seen_to.get(agency_id) == day:
                 continue
             if hours[0] <= work.now < hours[1]:
@@ -121,18 +123,13 @@ async def _sent(work: Work, people: Sequence[Officer], day: date) -> set[tuple[i
 
 
 async def _owe(work: Work, officer: Officer, kind: Kind, day: date) -> bool:
-    screen = await kind.shown(work, officer)
+    try:
+        screen = await kind.shown(work, officer)
+    except Missing as fault:
+        # A pack that was taken away: all others get theirs.
+        log.error("no summary without a pack", officer=officer.id, kind=kind.name, fault=fault.code, **fault.params)
+        return False
     if screen is None or officer.id is None or not await claim_digest(work, officer.id, kind.name, day.isoformat()):
         return False
     await work.tell(officer.id, lambda t: screen, outside=bare_summary)
     return True
-
-
-def _hours(day: date, duty: Duty, calendar: Calendar) -> tuple[datetime, datetime] | None:
-    """From when to when a summary of the day may come; None on a day off, whatever the agency's duty."""
-    if not calendar.is_workday(day):
-        return None
-    any_hour = duty.start == duty.end
-    start = datetime.combine(day, _MORNING if any_hour else duty.start, SHANGHAI)
-    end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-    return start, end if any_hour else datetime.combine(day, duty.end, SHANGHAI)

@@ -112,8 +112,8 @@ async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[Ou
 
 
 def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], meant: Sequence[_Meant]) -> None:
-    """Each step is noted as owed, once a channel."""
-    for message in messages:
+    """Each step is noted as owed, once a channel: a person may have several chats of one transport."""
+    for message in {each.transport: each for each in messages}.values():
         for one in meant:
             for step in one.steps:
                 work.session.add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import col, select
@@ -11,7 +11,10 @@ from sqlmodel import col, select
 from bot.memo import Memo
 from bot.work import Work
 from dialogs.deadlines import Calendar, Duty, published_calendar
+from dialogs.deadlines.terms import SHANGHAI
 from models.tables import Agency, AgencyDay
+
+_MORNING = time(8)  # where people are on duty at any hour
 
 
 async def calendar_of(work: Work, agency_id: int) -> Calendar:
@@ -40,6 +43,17 @@ def duty_from(stated: Mapping[str, Any]) -> Duty:
         time.fromisoformat(stated["until"]) if "until" in stated else usual.end,
         bool(stated.get("workdays", usual.workdays)),
     )
+
+
+async def summary_hours(work: Work, agency_id: int, day: date) -> tuple[datetime, datetime] | None:
+    """From when to when summaries and reports may come that day; None on a day off, whatever the agency's duty."""
+    if not (await calendar_of(work, agency_id)).is_workday(day):
+        return None
+    duty = await duty_of(work, agency_id)
+    any_hour = duty.start == duty.end
+    start = datetime.combine(day, _MORNING if any_hour else duty.start, SHANGHAI)
+    end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    return start, end if any_hour else datetime.combine(day, duty.end, SHANGHAI)
 
 
 async def fingerprint_of(work: Work, agency_id: int) -> str:

@@ -18,6 +18,9 @@ from dialogs.packs.schema import Deadline, Pack
 from models.errors import Missing
 from models.tables import Case, CaseEvent, OpenTerm, RungSent
 
+Sent = Mapping[str, Sequence[tuple[datetime, datetime]]]
+"""Step -> for when each was meant that went out, and when it did."""
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -142,24 +145,36 @@ async def steps_ahead(work: Work, pack: Pack, term: OpenTerm) -> list[Step]:
     return [
         step
         for step in ladder
-        if (step.id not in sent or step.at > sent[step.id])
-        and (step.at > work.now or newest[step.id.partition("#")[0], step.to] is step)
+        if _is_owed(step, sent) and (step.at > work.now or newest[step.id.partition("#")[0], step.to] is step)
     ]
 
 
-async def _sent(work: Work, term_id: int) -> Mapping[str, datetime]:
-    """The steps of a term that have gone out, and when."""
+def _is_owed(step: Step, sent: Sent) -> bool:
+    """What went out goes out again only by an end that has moved, and only if it now lies after the time it did."""
+    return all(step.meant_at != meant_at and step.at > at for meant_at, at in sent.get(step.id, ()))
 
-    async def read() -> Mapping[str, datetime]:
-        query = select(RungSent.rung, RungSent.queued_at).where(col(RungSent.term_id) == term_id)
-        return dict((await work.session.exec(query)).all())
+
+async def _sent(work: Work, term_id: int) -> Sent:
+    async def read() -> Sent:
+        return (await _read_sent(work, [term_id]))[term_id]
 
     return await Memo.of(work.session).get(("sent", term_id), (RungSent,), read)
 
 
-def keep_sent(work: Work, term_id: int, sent: Mapping[str, datetime]) -> None:
-    """What `steps_ahead` would read of this term, read already."""
-    Memo.of(work.session).keep(("sent", term_id), (RungSent,), sent)
+async def keep_sent(work: Work, term_ids: Sequence[int]) -> None:
+    """Read at once what `steps_ahead` would read of each of these terms."""
+    for term_id, sent in (await _read_sent(work, term_ids)).items():
+        Memo.of(work.session).keep(("sent", term_id), (RungSent,), sent)
+
+
+async def _read_sent(work: Work, term_ids: Sequence[int]) -> dict[int, Sent]:
+    """The steps of each of these terms that have gone out."""
+    query = select(RungSent.term_id, RungSent.rung, RungSent.due_at, RungSent.queued_at)
+    rows = await work.session.exec(query.where(col(RungSent.term_id).in_(term_ids)).distinct())
+    found: dict[int, dict[str, list[tuple[datetime, datetime]]]] = {each: {} for each in term_ids}
+    for term_id, rung, meant_at, at in rows.all():
+        found[term_id].setdefault(rung, []).append((meant_at, at))
+    return {**found}
 
 
 async def close_term(work: Work, term: OpenTerm, change: Closes, by: str, person: Person | None) -> OpenTerm:

@@ -16,6 +16,7 @@ from bot.use_cases.case_compliance import compliance_of, names_in
 from bot.use_cases.deadlines import listed
 from bot.use_cases.events import deadline_of
 from bot.use_cases.reading import note_access, readable_cases
+from bot.use_cases.reckoning import changes_of
 from bot.use_cases.secrecy import SECRECY, secret_to
 from bot.views import deadlines as list_view
 from bot.views import overdue as view
@@ -23,7 +24,7 @@ from bot.views.cases import OVERSEES
 from bot.work import Person, Work
 from dialogs.packs.schema import Pack
 from models.errors import Missing
-from models.tables import Case, CaseFact, Officer, OpenTerm, RungSent, TermChange, Unit, Urging
+from models.tables import Case, CaseFact, Officer, OpenTerm, RungSent, Unit, Urging
 
 _WORD = re.compile(r"(?:u(?P<unit>\d{1,9}))?(?:k(?P<kind>[0-9a-f]{8}))?(?:o(?P<officer>\d{1,9}))?")
 
@@ -116,9 +117,9 @@ async def show_term(work: Work, person: Person, term_id: int) -> None:
     card = view.TermCard(
         list_view.Listed(pack, deadline_of(pack, term.deadline), term, case, officers[0].name if officers[0] else ""),
         tuple(each.name for each in officers if each),
-        (await _reminded(work, term)),
-        (await _changes(work, term)),
-        (await _urgings(work, term)),
+        await _reminded(work, term),
+        await changes_of(work, term),
+        await _urgings(work, term),
         found,
         await names_in(work, found),
     )
@@ -238,13 +239,6 @@ async def _reminded(work: Work, term: OpenTerm) -> tuple[view.Told, ...]:
         .order_by(col(Officer.id))
     )
     return tuple(view.Told(name, count, at) for name, count, at in found.all())
-
-
-async def _changes(work: Work, term: OpenTerm) -> tuple[TermChange, ...]:
-    found = await work.session.exec(
-        select(TermChange).where(col(TermChange.term_id) == term.id).order_by(col(TermChange.id))
-    )
-    return tuple(found.all())
 
 
 async def _urgings(work: Work, term: OpenTerm) -> tuple[view.Urged, ...]:

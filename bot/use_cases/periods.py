@@ -12,6 +12,7 @@ from bot.views.moments import SHANGHAI
 from models.errors import InvalidInput
 
 Kind = Literal["week", "month", "year", "days"]
+_EARLIEST, _LONGEST = date(1900, 1, 1), timedelta(days=3660)  # several periods before this one can still be reckoned
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def period(text: str) -> Period:
     """
     try:
         kind, first, last = _days(text.strip())
-        if last < first:
+        if not _EARLIEST <= first <= last or last - first > _LONGEST:
             raise ValueError
         return _made(kind, first, last)
     except (ValueError, OverflowError) as cause:

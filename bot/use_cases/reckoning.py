@@ -60,6 +60,7 @@ async def reckon_terms(work: Work, terms: Sequence[OpenTerm]) -> None:
         case = await work.session.get_one(Case, term.case_id)
         try:
             pack = work.shelf.get(case.pack)
+            deadline = deadline_of(pack, term.deadline)
             due = await due_of(work, case, pack, term)
             was_provisional = term.provisional
             change = await move_term(work, pack, term, due)
@@ -73,7 +74,7 @@ async def reckon_terms(work: Work, terms: Sequence[OpenTerm]) -> None:
             change.kind = CALENDAR
             change.reason = view.PUBLISHED if was_provisional and not term.provisional else view.OTHER_DAYS
             await note_change(work, term, change)
-            moved.append(view.Moved(pack, deadline_of(pack, term.deadline), term, case, change, due.working))
+            moved.append(view.Moved(pack, deadline, term, case, change, due.working))
     await tell_moved(work, moved)
 
 

@@ -1,9 +1,8 @@
-"""Reports: asked for in the chat, and sent unasked each Monday and on the first of each month."""
+"""Reports: asked for in the chat, and sent unasked of each week and month on the first working morning after it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
 
 from sqlmodel import col, select
 
@@ -13,7 +12,7 @@ from bot.papers import file_name
 from bot.reports.gathering import Report, report_from_json
 from bot.screen import Screen
 from bot.use_cases.digest_claims import claim_digest
-from bot.use_cases.duty import duty_of
+from bot.use_cases.duty import summary_hours
 from bot.use_cases.periods import Period, month_of, period, week_of
 from bot.views import reports as view
 from bot.views.cases import REPORTED_TO
@@ -25,7 +24,6 @@ from bot.work import Person, Work
 from models.tables import Agency, DigestSent, Job
 
 KIND = "report"
-_MORNING = time(8)  # not before, even where people are on duty at any hour
 _SUFFIX = {"chart": "png", "xlsx": "xlsx", "pdf": "pdf"}
 
 
@@ -53,17 +51,21 @@ async def order_report(work: Work, person: Person, text: str) -> None:
 
 
 async def order_due_reports(work: Work) -> int:
-    """Owe last week's report from Monday morning on, and last month's from the first, once to each who gets them.
+    """Owe last week's report from Monday morning on, and last month's from the first, once to each who gets them, at
+    the hours of summaries.
 
     How many were ordered. One who was not told in time, because nothing ran, is told when it runs again.
     """
     today = work.now.astimezone(SHANGHAI).date()
     ordered = 0
-    for agency in (await work.session.exec(select(Agency))).all():
+    for agency in (await work.session.exec(select(Agency).order_by(col(Agency.id)))).all():
         assert agency.id is not None
+        hours = await summary_hours(work, agency.id, today)
+        if hours is None or not hours[0] <= work.now < hours[1]:
+            continue
         for running in (week_of(today), month_of(today)):
-            if not await _may_come(work, agency, running):
-                continue
+            if agency.created_at >= running.since:
+                continue  # an agency that was not there then gets none
             due = running.before
             people = [
                 each
@@ -74,15 +76,6 @@ async def order_due_reports(work: Work) -> int:
                 await _order(work, agency.id, due, people)
                 ordered += 1
     return ordered
-
-
-async def _may_come(work: Work, agency: Agency, running: Period) -> bool:
-    """Whether the period before is over for people too: its morning after has come. An agency that was not there then
-    gets none."""
-    assert agency.id is not None
-    local = work.now.astimezone(SHANGHAI)
-    begins = max((await duty_of(work, agency.id)).start, _MORNING)
-    return agency.created_at < running.since and (local.date() > running.first or local.time() >= begins)
 
 
 async def _not_told(work: Work, agency_id: int, of: Period) -> list[int]:

@@ -15,7 +15,8 @@ from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
 from bot.views import supervision as view
 from bot.work import Person, Work
-from models.errors import InvalidInput, Stale
+from models import ledger
+from models.errors import Stale
 from models.tables import Case, Officer, OpenTerm, Urging
 
 MODE = "urge_message"
@@ -35,8 +36,9 @@ async def ask_message(work: Work, person: Person, term_id: int) -> None:
 async def urge(work: Work, person: Person, term_id: int, message: str = "") -> None:
     """Alert the case's officers, and whoever stands in for them, that somebody presses for what the term asks.
 
-    Raises what `term_for` raises; Stale `urge.not_running`; InvalidInput `urge.too_soon`, `urge.nobody`.
+    Raises what `term_for` raises; Stale `urge.not_running`, `urge.too_soon`, `urge.nobody`.
     """
+    await ledger.hold(work.session)  # as `extend_term` does
     term, case, pack = await term_for(work, person, term_id, lock=True)
     await _check(work, term)
     told = view.Urge(pack, deadline_of(pack, term.deadline), term, case, person.officer.name, message)
@@ -47,7 +49,7 @@ async def urge(work: Work, person: Person, term_id: int, message: str = "") -> N
         owed = await alert(work, officer.id, lambda t: view.urged_screen(t, told, work.now), [case])
         (reached if owed else unreached).append(officer.name)
     if not reached:
-        raise InvalidInput("urge.nobody")
+        raise Stale("urge.nobody")
     assert term.id is not None
     work.session.add(Urging(term_id=term.id, officer_id=person.id, message=message, at=work.now))
     await work.session.flush()
@@ -68,7 +70,7 @@ async def _check(work: Work, term: OpenTerm) -> None:
     )
     for urging, name in last.all():
         ago = int((work.now - urging.at).total_seconds() // 60)
-        raise InvalidInput("urge.too_soon", name=name, ago=ago, wait=60 - ago)
+        raise Stale("urge.too_soon", name=name, ago=ago, wait=60 - ago)
 
 
 async def _addressees(work: Work, case: Case) -> list[Officer]:

@@ -11,7 +11,8 @@ from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.basis import basis_text
 from bot.views.deadlines import PAGE, Listed, Secret, case_name, due_text, listed_text
 from bot.views.findings import MARKS, finding_text, standing_line
-from bot.views.moments import countdown, end, moment
+from bot.views.moments import countdown, moment
+from bot.views.moved import change_lines
 from dialogs.compliance import Compliance
 from models.tables import TermChange
 
@@ -58,7 +59,7 @@ class TermCard:
     listed: Listed
     officers: tuple[str, ...]
     reminded: tuple[Told, ...]
-    changes: tuple[TermChange, ...]
+    changes: Sequence[TermChange]
     urged: tuple[Urged, ...]
     found: Compliance
     names: Mapping[str, str]
@@ -143,7 +144,7 @@ def term_screen(t: Translator, card: TermCard, now: datetime) -> Screen:
         plain(t("Officers: {names}", names="、".join(card.officers))),
         plain(t("Running since: {moment}", moment=moment(t, term.opened_at))),
         due_text(t, told),
-        *(plain(line) for line in _moved(t, card.changes)),
+        *(plain(line) for change in card.changes for line in change_lines(t, change)),
         plain(countdown(t, term.due_at, now) if running else t("This deadline no longer runs.")),
         *(plain(line) for line in _done_about(t, card)),
         "",
@@ -159,14 +160,9 @@ def term_screen(t: Translator, card: TermCard, now: datetime) -> Screen:
     rows.row(
         Button("⚖ " + t("Compliance check"), f"check:{told.case.id}"), Button(t("To the case"), f"case:{told.case.id}")
     )
+    rows.row(Button(t("This deadline"), f"term:{term.id}"))
     rows.row(Button(t("To the overdue list"), "overdue:0"))
     return Screen(join(lines), rows.done(), slot=f"term:{term.id}", fresh=True)
-
-
-def _moved(t: Translator, changes: Sequence[TermChange]) -> Iterator[str]:
-    for each in changes:
-        params = {"before": end(t, each.due_before), "after": end(t, each.due_after), "reason": each.reason or "—"}
-        yield t("Moved from {before} to {after}: {reason}", **params)
 
 
 def _done_about(t: Translator, card: TermCard) -> Iterator[str]:

@@ -88,7 +88,8 @@ def extension_prompt(t: Translator, shown: Shown, longer: Due) -> Screen:
             plain(t("The deadline is {before} and would be {after}.",
                     before=end(t, shown.term.due_at), after=end(t, longer.at))),
             t("Please write why; the reason and your name are kept with it."),
-        ])
+        ]),
+        ((Button(t("Rather not"), "menu"),),),
     )  # fmt: skip
 
 

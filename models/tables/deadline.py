@@ -64,12 +64,12 @@ class TermChange(SQLModel, table=True):
 
 
 class RungSent(SQLModel, table=True):
-    """A reminder owed, once per term, step, person and channel.
+    """A reminder owed, once per term, step, person and channel; anew by an end that has moved, with another `due_at`.
 
     `rung`: its id, with `#2`, `#3` … for repetitions. `message_id`: the owed message that carries it, with others.
     """
 
-    __table_args__ = (UniqueConstraint("term_id", "rung", "officer_id", "channel"),)
+    __table_args__ = (UniqueConstraint("term_id", "rung", "officer_id", "channel", "due_at"),)
     id: int | None = Field(default=None, primary_key=True)
     term_id: int = Field(foreign_key="openterm.id", index=True)
     rung: str

@@ -17,6 +17,7 @@ from bot.screen import Screen
 from bot.use_cases.events import emit
 from bot.use_cases.morning import switch_summaries
 from bot.work import Work
+from models.errors import Missing
 from models.tables import (
     Agency,
     AgencyDay,
@@ -34,7 +35,7 @@ from tests.support.statements import statements
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OFFICE_HOURS = {"from": "08:30", "until": "17:30", "workdays": True}
-OFFICERS = [each for each in KINDS if each.name == "morning"]
+MORNING = KINDS[:1]  # everybody's
 MONDAY = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 
 
@@ -56,7 +57,7 @@ async def on_duty(office: Office) -> None:
 
 async def send(office: Office, at: datetime, digests: Digests | None = None) -> int:
     office.now = at
-    return await (digests or Digests(OFFICERS)).send(at, office.work)
+    return await (digests or Digests(MORNING)).send(at, office.work)
 
 
 async def summaries(office: Office, name: str = "李明") -> list[str]:
@@ -64,7 +65,7 @@ async def summaries(office: Office, name: str = "李明") -> list[str]:
 
 
 async def test_it_comes_when_duty_begins_and_once_that_day(office: Office) -> None:
-    digests = Digests(OFFICERS)
+    digests = Digests(MORNING)
     assert await send(office, MONDAY - timedelta(seconds=1), digests) == 0
     assert await send(office, MONDAY, digests) == 2
     assert await send(office, MONDAY + HOUR, digests) == 0
@@ -87,7 +88,7 @@ async def test_days_off_have_none_and_worked_ones_do(office: Office) -> None:
             work.session.add(
                 AgencyDay(agency_id=1, day=day.date(), worked=worked, name="调休", set_by="x", set_at=work.now)
             )
-    digests = Digests(OFFICERS)
+    digests = Digests(MORNING)
     for day, owed in ((friday, 0), (saturday, 2), (saturday + DAY, 0)):
         assert await send(office, day + HOUR, digests) == owed, day
 
@@ -115,7 +116,7 @@ async def test_nothing_to_say_is_no_message(office: Office) -> None:
 
 
 async def test_a_tick_between_two_looks_asks_the_database_nothing(office: Office) -> None:
-    digests = Digests(OFFICERS)
+    digests = Digests(MORNING)
     await send(office, MONDAY, digests)
     with statements(office.database) as asked:
         for seconds in range(0, 595, 5):
@@ -216,12 +217,20 @@ async def test_another_kind_goes_to_its_role(office: Office) -> None:
         asked.append(officer.name)
         return Screen("督办提要")
 
-    digests = Digests([*OFFICERS, Kind("board", board, role="supervisor")])
+    digests = Digests([*MORNING, Kind("board", board, role="supervisor")])
     assert await send(office, MONDAY, digests) == 3
     assert (asked, await office.messages("孙丽")) == (["孙丽"], ["督办提要"])
     async with office.database.reading() as session:
         kept = (await session.exec(select(DigestSent.kind, DigestSent.period))).all()
     assert sorted(kept) == [("board", "2026-03-02"), ("morning", "2026-03-02"), ("morning", "2026-03-02")]
+
+
+async def test_a_summary_that_cannot_be_made_holds_up_no_other(office: Office) -> None:
+    async def lacking(_work: Work, _officer: Officer) -> Screen | None:
+        raise Missing("pack.unknown", pack="gone@1.0.0")
+
+    assert await send(office, MONDAY, Digests([Kind("lacking", lacking), *MORNING])) == 2
+    assert len(await summaries(office)) == 1
 
 
 async def test_the_schedule_sends_it(office: Office) -> None:
@@ -252,7 +261,7 @@ async def test_several_processes_send_it_once(tmp_path: Path, postgres_url: str)
 
     async def process() -> int:
         await all_look.wait()
-        return await Digests(OFFICERS).send(MONDAY, work_of)
+        return await Digests(MORNING).send(MONDAY, work_of)
 
     assert sum(await asyncio.gather(*(process() for _ in range(4)))) == 2
     assert len(await summaries(office)) == len(await summaries(office, "王芳")) == 1

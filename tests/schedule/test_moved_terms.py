@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.use_cases.agency_days import set_duty, state_days
 from bot.use_cases.events import emit
+from bot.use_cases.overdue import show_term as show_overdue
 from bot.use_cases.reckoning import reckon_agency
 from bot.use_cases.terms import extend_term, show_term
 from dialogs.packs.schema import Deadline, Extension, Rung, Within
@@ -319,3 +320,38 @@ async def test_the_card_of_a_term_says_all_about_it(desk: Office) -> None:
     assert "赵强" in card and "因为已批准延长：案情复杂" in card
     assert "已发提醒" in card and "到期时" in card and "李明" in card
     assert f"'case:{desk.case.id}'" in str((await desk.outbox("李明"))[-1].params)
+
+
+async def test_a_reminder_that_went_out_comes_again_by_the_new_end_once(desk: Office) -> None:
+    reply = await opened(desk, "reply")
+    async with desk.work(after=ENDS - HOUR - START) as work:
+        await tick(work)
+    await extend(desk, "赵强", reply, after=timedelta(0))
+    for ahead in (HOUR, 2 * DAY, HOUR, DAY, DAY):
+        async with desk.work(after=ahead) as work:
+            await tick(work)
+    assert [rung for _, rung in await desk.reminded("李明")] == ["day_left", "day_left", "due"]
+
+
+async def test_an_end_that_moves_back_repeats_nothing(desk: Office) -> None:
+    await opened(desk, "reply")
+    async with desk.work(after=ENDS - HOUR - START) as work:
+        await tick(work)
+    for worked in (False, True):
+        await free(desk, date(2026, 3, 9), worked=worked)
+        assert await reckoned(desk) == 1
+    for ahead in (timedelta(), HOUR, DAY):
+        async with desk.work(after=ahead) as work:
+            await tick(work)
+    assert [rung for _, rung in await desk.reminded("李明")] == ["day_left", "due"]
+
+
+async def test_a_supervisors_card_of_the_term_says_in_words_why_it_moved(desk: Office) -> None:
+    reply = await opened(desk, "reply")
+    await free(desk, date(2026, 3, 6))
+    await reckoned(desk)
+    async with desk.work(after=12 * DAY) as work:
+        await show_overdue(work, desk.people["孙丽"], reply.id or 0)
+    card = (await desk.messages("孙丽"))[-1]
+    assert "原 2026年3月9日 24:00，现 2026年3月10日 24:00，因为休息日、上班日有变更" in card
+    assert f"'term:{reply.id}'" in str((await desk.outbox("孙丽"))[-1].params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from bot.use_cases.events import Changes, emit
 from bot.use_cases.move_clock import move_clock
 from bot.use_cases.overdue import list_overdue
 from models.errors import Denied, InvalidInput
-from models.tables import Case, DemoClock, LedgerLeaf, Officer, OpenTerm, RungSent
+from models.tables import Case, ChatAccount, DemoClock, LedgerLeaf, Officer, OpenTerm, RungSent
 from tests.schedule.conftest import START, Office
 
 HOUR = timedelta(hours=1)
@@ -48,6 +49,17 @@ async def test_an_urgent_start_says_at_once_what_is_owed_and_by_when(office: Off
     assert "截止：2026年3月3日 09:00（依据：第八条）" in card
     assert "自 2026年3月2日 09:00 起 24 小时" in card
     assert await leaves(office) == ["term.opened"]
+
+
+async def test_each_of_a_persons_chats_is_reminded_and_it_is_noted_once(office: Office) -> None:
+    async with office.work() as work:
+        account = {"transport": "webchat", "user_id": 98, "chat_id": 98, "bound_at": work.now}
+        work.session.add(ChatAccount(officer_id=office.people["李明"].id, **account))
+    await happen(office, URGENT)
+    assert await ticked(office, after=18 * HOUR) == 1
+    office.people["另"] = replace(office.people["李明"], chat_id=98)
+    assert "还剩 6 小时" in (await office.messages("李明"))[-1] == (await office.messages("另"))[-1]
+    assert len(await office.reminded("李明")) == 1
 
 
 async def test_an_event_nothing_depends_on_is_silent(office: Office) -> None:
@@ -276,8 +288,10 @@ async def test_the_schedule_ticks_until_nothing_is_due(office: Office) -> None:
     schedule = Schedule(office.database, office.vault, office.shelf, office.settings, after=lambda: woken.append(True))
     schedule._digests = Digests(())
     assert await schedule.tick_all() == BATCH + 5
+    assert woken
+    woken.clear()
     assert await schedule.tick_all() == 0
-    assert woken == [True]
+    assert woken == []
     told = await office.reminded("孙丽")
     assert len({term for term, _ in told}) == BATCH + 5 and len(told) == len(set(told))
     first, second = await office.messages("孙丽")

@@ -22,6 +22,7 @@ from models.tables import (
     Unit,
     Urging,
 )
+from models.verify import verify
 from tests.stories.xigang import AGENCY, begin, open_case
 from tests.support.house import Chat, House
 
@@ -273,3 +274,5 @@ async def test_a_report_is_asked_for_and_comes_with_its_files(house: House) -> N
     assert any("逾期未完成 1 (0)" in text for text in texts)
     assert [text.split(" · ")[0] for text in texts[-3:]] == ["图示", "工作簿", "报表文书"]
     assert "“昨天”不是时期" in await supervisor.send("/report 昨天")
+    found = await verify(house.app.database, house.app.vault)
+    assert found.ok and not found.pending, "the ledger names what was made, so that backups hold it"

@@ -68,7 +68,9 @@ async def counted(session: Session, agency: Agency, folder: Path) -> AgencyFigur
     return found
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "x", "2026-W60", "2026-11-15..2026-11-01"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-13", "x", "2026-W60", "2026-11-15..2026-11-01", "0003", "2000-01-01..9000-01-01"]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         period(text)

@@ -163,7 +163,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_open_term_overdue", ["agency_id", "state", "due_at"], unique=False)
         batch_op.create_index("ix_open_term_reckoned", ["agency_id", "state", "reckoned"], unique=False)
     # What ran before is reckoned anew once, with the first start.
-    op.execute("UPDATE openterm SET reckoned = 'before 0003' WHERE state = 'open'")
+    op.execute("UPDATE openterm SET reckoned = 'before 0004' WHERE state = 'open'")
 
     with op.batch_alter_table("outboundmessage", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fallback", models.columns.Json, nullable=False, server_default="[]"))
@@ -187,7 +187,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["officer_id"], ["officer.id"]),
         sa.ForeignKeyConstraint(["term_id"], ["openterm.id"]),
         sa.PrimaryKeyConstraint("id", name="pk_rungsent"),
-        sa.UniqueConstraint("term_id", "rung", "officer_id", "channel", name="uq_rungsent_once"),
+        sa.UniqueConstraint("term_id", "rung", "officer_id", "channel", "due_at", name="uq_rungsent_once"),
     )
     op.execute(
         "INSERT INTO rungsent (term_id, rung, officer_id, channel, due_at, queued_at) "
