@@ -14,7 +14,7 @@ from bot.work import Person, Work
 
 async def on_digest(event: Message | CallbackQuery, work: Work, person: Person) -> None:
     """Every summary that is for the person, as it stands now."""
-    shown = [await kind.shown(work, person.officer) for kind in KINDS if kind.is_for(person.officer)]
+    shown = [await kind.shown(work, person.officer) for kind in KINDS]
     screens = [screen for screen in shown if screen is not None]
     for screen in screens or [nothing_today(person.t, wanted=person.officer.digests)]:
         await work.reply(person, screen)

@@ -11,6 +11,7 @@ from bot.use_cases.access import conversation_of, expect
 from bot.use_cases.answer_question import form_of
 from bot.use_cases.board import board_address
 from bot.use_cases.deciders import waiting_for
+from bot.use_cases.overseeing import oversees
 from bot.use_cases.start_record import resume_record, unfinished_record
 from bot.views.cases import help_screen, menu_screen
 from bot.work import Person, Work
@@ -42,8 +43,8 @@ async def show_menu(work: Work, person: Person) -> None:
     record = await unfinished_record(work, person)
     active = form_of(work, record).title if record is not None else None
     pending = len(await waiting_for(work, person.officer))
-    board = await board_address(work, person)
-    await work.reply(person, menu_screen(person.t, person, pending=pending, active=active, board=board))
+    may, board = await oversees(work, person), await board_address(work, person)
+    await work.reply(person, menu_screen(person.t, person, pending=pending, active=active, oversees=may, board=board))
 
 
 async def on_menu(event: Message | CallbackQuery, work: Work, person: Person) -> None:

@@ -38,19 +38,15 @@ _LOOK_AGAIN = timedelta(minutes=10)  # for agencies that are new or have changed
 
 @dataclass(frozen=True)
 class Kind:
-    """`name`: as in `DigestSent`. `role`: whom it is for; None for everybody."""
+    """`name`: as in `DigestSent`."""
 
     name: str
     shown: Shown
-    role: str | None = None
-
-    def is_for(self, officer: Officer) -> bool:
-        return self.role is None or self.role in officer.roles
 
 
 KINDS: tuple[Kind, ...] = (
     Kind("morning", morning_summary),
-    Kind("supervisor_morning", supervisor_morning, role="supervisor"),
+    Kind("supervisor_morning", supervisor_morning),  # deputies of supervisors too, whatever their role
 )
 
 
@@ -108,7 +104,7 @@ class Digests:
                 sent = await _sent(work, people, day)
                 for officer in people:
                     for kind in self._kinds:
-                        if kind.is_for(officer) and (officer.id, kind.name) not in sent:
+                        if (officer.id, kind.name) not in sent:
                             owed += await _owe(work, officer, kind, day)
             if len(people) < BATCH:
                 return owed

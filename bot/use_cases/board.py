@@ -12,16 +12,15 @@ from sqlmodel import and_, case, col, exists, func, select
 
 from bot.use_cases.board_lists import Scope, cases_of, count, first_of_case, is_open, running
 from bot.use_cases.board_query import LATE, Choices, Complaint, Wanted, read_query
+from bot.use_cases.overseeing import oversees, require_overseer
 from bot.use_cases.reading import readable_cases
 from bot.use_cases.secrecy import closed_cases, secret_to
 from bot.use_cases.stages import stages_of
-from bot.use_cases.stand_ins import absent_for
 from bot.work import Person, Work
 from dialogs.packs.schema import Deadline, Pack
-from models.errors import Denied, InvalidInput
+from models.errors import InvalidInput
 from models.tables import Case, Officer, OpenTerm, Unit
 
-READERS = frozenset({"supervisor", "head", "approver"})
 PAGE = 50
 _DAY, _DAYS = timedelta(hours=24), timedelta(hours=72)
 
@@ -133,19 +132,12 @@ async def export_board(work: Work, person: Person, query: Mapping[str, str]) -> 
 async def board_address(work: Work, person: Person) -> str | None:
     """Where the person reads the board, if they may and the chat they are in can lead there."""
     reaches = bool(work.settings.public_url) or person.transport in work.inside
-    return f"{work.settings.base_url}/board" if reaches and await _may_read(work, person) else None
-
-
-async def _may_read(work: Work, person: Person) -> bool:
-    """A deputy reads as the absent person does."""
-    people = [person.officer, *await absent_for(work, person.id)]
-    return person.officer.active and any(READERS & set(each.roles) for each in people)
+    return f"{work.settings.base_url}/board" if reaches and await oversees(work, person) else None
 
 
 async def _scope(work: Work, person: Person) -> Scope:
     """Raises Denied `role.required`."""
-    if not await _may_read(work, person):
-        raise Denied("role.required", roles=sorted(READERS))
+    await require_overseer(work, person)
     assert person.agency.id is not None
     mine = col(Case.agency_id) == person.agency.id
     references = (await work.session.exec(select(Case.pack).where(mine).distinct())).all()

@@ -15,12 +15,12 @@ from bot.use_cases.access import case_for
 from bot.use_cases.case_compliance import compliance_of, names_in
 from bot.use_cases.deadlines import listed
 from bot.use_cases.events import deadline_of
+from bot.use_cases.overseeing import require_overseer
 from bot.use_cases.reading import note_access, readable_cases
 from bot.use_cases.reckoning import changes_of
 from bot.use_cases.secrecy import SECRECY, secret_to
 from bot.views import deadlines as list_view
 from bot.views import overdue as view
-from bot.views.cases import OVERSEES
 from bot.work import Person, Work
 from dialogs.packs.schema import Pack
 from models.errors import Missing
@@ -68,7 +68,7 @@ async def list_overdue(
     work: Work, person: Person, *, page: int = 0, stamp: str = "", chosen: Filter | None = None
 ) -> None:
     """What is overdue of the cases the person may find, longest first. Raises Denied `role.required`."""
-    person.require(*OVERSEES)
+    await require_overseer(work, person)
     chosen = chosen or Filter()
     wanted = await _wanted(work, person, chosen)
     counted = select(func.count()).select_from(OpenTerm).join(Case, col(Case.id) == col(OpenTerm.case_id))
@@ -96,7 +96,7 @@ async def offer_filter(
     work: Work, person: Person, dimension: str, *, page: int = 0, stamp: str = "", chosen: Filter | None = None
 ) -> None:
     """By what the list can be narrowed in one dimension (unit, kind, officer), with how much there is of each."""
-    person.require(*OVERSEES)
+    await require_overseer(work, person)
     chosen = (chosen or Filter()).without(dimension)
     choices = [
         view.Choice(chosen.having(dimension, value).word, name, count)
@@ -131,7 +131,7 @@ async def term_for(work: Work, person: Person, term_id: int, *, lock: bool = Fal
 
     Raises Denied `role.required`, Missing `deadline.unknown`, and what `case_for` raises.
     """
-    person.require(*OVERSEES)
+    await require_overseer(work, person)
     term = await work.session.get(OpenTerm, term_id, with_for_update=lock)
     if term is None or term.agency_id != person.agency.id:
         raise Missing("deadline.unknown")

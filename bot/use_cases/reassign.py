@@ -10,8 +10,8 @@ from sqlmodel import col, func, or_, select
 
 from bot.use_cases.access import case_for, conversation_of, expect, roles_in
 from bot.use_cases.events import deadline_of
+from bot.use_cases.overseeing import OVERSEES
 from bot.views import reassign as view
-from bot.views.cases import OVERSEES
 from bot.work import Person, Work
 from dialogs.packs.schema import Record as Form
 from models.errors import InvalidInput, Missing, Stale

@@ -6,12 +6,13 @@ from sqlmodel import col, func, select
 
 from bot.use_cases.access import case_for, cases_of, conversation_of
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.overseeing import OVERSEES
 from bot.use_cases.reading import note_access
 from bot.use_cases.secrecy import secret_to
 from bot.use_cases.start_record import may_begin
 from bot.use_cases.versions import newer_pack
 from bot.views.basis import basis_text
-from bot.views.cases import OVERSEES, RECORDS, case_screen, cases_screen
+from bot.views.cases import RECORDS, case_screen, cases_screen
 from bot.work import Person, Work
 from dialogs.course import course_of
 from models.tables import CaseFact, Evidence, OpenTerm, Record

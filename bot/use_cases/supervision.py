@@ -15,6 +15,7 @@ from bot.use_cases.deciders import pending_in
 from bot.use_cases.events import deadline_of
 from bot.use_cases.overdue import Filter, kind_mark
 from bot.use_cases.secrecy import levels_of
+from bot.use_cases.stand_ins import absent_for, current
 from bot.views import supervision as view
 from bot.views.moments import SHANGHAI
 from bot.views.overdue import no_unit
@@ -29,8 +30,13 @@ def handovers(pack: Pack) -> set[str]:
 
 
 async def supervisor_morning(work: Work, officer: Officer) -> Screen | None:
-    """What the supervisor should know today, as of `work.now`; None when there is nothing to say or they are none."""
-    if not officer.active or "supervisor" not in officer.roles:
+    """What a supervisor who is there, or who stands in for one, should know today.
+
+    None when there is nothing to say, or it is not theirs to know.
+    """
+    people = [officer, *await absent_for(work, officer.id or 0)]
+    away = await current(work, officer.id or 0) is not None
+    if away or not officer.active or not any("supervisor" in each.roles for each in people):
         return None
     t = translator(officer.language)
     agency = await work.session.get_one(Agency, officer.agency_id)

@@ -17,12 +17,13 @@ from models.tables import Case, OpenTerm, Record
 
 RECORDS = 12
 ASKED = frozenset({"reviewer", "legal_reviewer", "approver", "head"})  # see at once that nothing waits for them
-OVERSEES = frozenset({"supervisor", "approver", "head"})  # see what is overdue, urge, and reassign
 REPORTED_TO = frozenset({"supervisor", "head"})
 _TERMS = 5
 
 
-def menu_screen(t: Translator, person: Person, *, pending: int, active: str | None, board: str | None) -> Screen:
+def menu_screen(
+    t: Translator, person: Person, *, pending: int, active: str | None, oversees: bool, board: str | None
+) -> Screen:
     """What can be done, by role; the button that continues unfinished work comes first. `board`: its address."""
     roles = set(person.officer.roles)
     rows = Rows()
@@ -36,7 +37,7 @@ def menu_screen(t: Translator, person: Person, *, pending: int, active: str | No
         rows.row(Button(t("Waiting for my decision ({n})", n=pending), "pending"))
     rows.row(
         Button(t("Deadlines"), "deadlines:0"),
-        Button(t("Overdue"), "overdue:0") if roles & OVERSEES else None,
+        Button(t("Overdue"), "overdue:0") if oversees else None,
         Button(t("Report"), "report") if roles & REPORTED_TO else None,
     )
     rows.row(Button(t("Board"), url=board) if board else None)

@@ -13,6 +13,7 @@ from models.tables import (
     Case,
     CaseFact,
     Conversation,
+    Delegation,
     LedgerLeaf,
     Officer,
     OpenTerm,
@@ -255,6 +256,25 @@ async def test_the_morning_names_units_oldest_first_and_leads_to_the_list(house:
         await work.tell(supervisor.id, lambda t: screen)
     await house.settle()
     assert "筛选：部门 财政监督科" in await supervisor.tap("财政监督科（5）")
+
+
+async def test_who_stands_in_for_an_absent_supervisor_has_their_morning_and_the_list(house: House) -> None:
+    officer, second, supervisor = await _people(house)
+    await open_case(house, officer)
+    await officer.send("/clock +25h")
+    assert "您的角色无权" in await second.send("/overdue")
+    async with house.app.database.transaction() as session:
+        work = await house.app.make_work(session)
+        away = Delegation(
+            agency_id=1, absent_id=supervisor.id, deputy_id=second.id, reason="出差",
+            since=work.now - timedelta(hours=1), until=work.now + timedelta(days=1),
+        )  # fmt: skip
+        session.add(away)
+        await session.flush()
+        assert await supervisor_morning(work, await session.get_one(Officer, supervisor.id)) is None
+        screen = await supervisor_morning(work, await session.get_one(Officer, second.id))
+        assert screen is not None and "逾期事项" in screen.text
+    assert "逾期事项" in await second.send("/overdue")
 
 
 async def test_a_morning_with_nothing_to_say_says_nothing(house: House) -> None:
