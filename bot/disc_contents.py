@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from dialogs.papers.blocks import DISPOSED
+from dialogs.zone import SHANGHAI
 
 FORMAT = "zhilu.disc/1"
 DISC_FORMAT = "iso"  # the format of a paper that is a disc image
@@ -215,4 +215,4 @@ def _cell(text: str) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
+    return at.astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pycdlib import PyCdlib
 from pycdlib.dates import DirectoryRecordDate
 from pycdlib.pycdlibexception import PyCdlibException
 
 from bot.disc_contents import Disc, disc_name, text_files
+from dialogs.zone import SHANGHAI
 from models.errors import Unavailable
 
 _SECTOR = 2048
@@ -105,7 +105,7 @@ def _entries(iso: PyCdlib, tree: str) -> Mapping[str, tuple[int, int]]:
 
 def _date_entries(iso: PyCdlib, at: datetime) -> None:
     """Instead of the moment of writing, which would make every image another one."""
-    local = at.astimezone(ZoneInfo("Asia/Shanghai"))
+    local = at.astimezone(SHANGHAI)
     fields = (local.year - 1900, local.month, local.day, local.hour, local.minute, local.second)
     for tree in _TREES:
         where = {tree: "/"}
@@ -115,7 +115,7 @@ def _date_entries(iso: PyCdlib, at: datetime) -> None:
 
 def _date_volumes(path: Path, at: datetime) -> None:
     """The same for the volume descriptors; pycdlib dates those while it writes."""
-    local = at.astimezone(ZoneInfo("Asia/Shanghai"))
+    local = at.astimezone(SHANGHAI)
     stamp = f"{local:%Y%m%d%H%M%S}00".encode() + bytes([_QUARTERS_FROM_GMT])
     with path.open("r+b") as file:
         start = _FIRST_DESCRIPTOR * _SECTOR

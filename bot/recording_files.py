@@ -12,15 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.settings import Settings
 from bot.use_cases.inspect_upload import Upload, inspect_upload
 from dialogs.questions.cleaning import clean
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput, ZhiluError
 from models.vault import sha256_of
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _STAMP = re.compile(r"(?<!\d)(20\d{2})([01]\d)([0-3]\d)[-_ T]?([0-2]\d)([0-5]\d)([0-5]\d)(?!\d)")
 _GLUED = re.compile(r"(20\d{2})([01]\d)([0-3]\d)([0-2]\d)([0-5]\d)([0-5]\d)(?!\d)")  # after a device's number
 _SYSTEM = frozenset({"$recycle.bin", "system volume information", ".trashes", ".spotlight-v100", ".fseventsd"})
@@ -111,7 +110,7 @@ def _times(name: str, upload: Upload, modified: float) -> tuple[datetime, dateti
 def _stamp(name: str) -> datetime | None:
     for match in [*_STAMP.finditer(name), *_GLUED.finditer(name)]:
         try:
-            return datetime(*map(int, match.groups()), tzinfo=_SHANGHAI).astimezone(UTC)  # type: ignore[misc, arg-type]
+            return datetime(*map(int, match.groups()), tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[misc, arg-type]
         except ValueError:
             continue
     return None

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from celpy import celtypes
 from celpy.evaluation import base_functions
 
 from dialogs.cel_values import FUNCTIONS
+from dialogs.zone import SHANGHAI
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LARGEST = 2**63
 _KINDS: Mapping[type, str] = {
     bool: "truth", int: "number", float: "number", str: "text", datetime: "moment", timedelta: "length",
@@ -35,7 +34,7 @@ def plain(value: object) -> Any:
             raise Doubt
         return value
     if isinstance(value, date):
-        return datetime.combine(value, time(), _SHANGHAI)
+        return datetime.combine(value, time(), SHANGHAI)
     if isinstance(value, int) and -_LARGEST <= value < _LARGEST:
         return value
     if isinstance(value, Decimal):

@@ -13,17 +13,17 @@ from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from celpy import celtypes
 from celpy.evaluation import CELEvalError, base_functions
+
+from dialogs.zone import SHANGHAI
 
 if TYPE_CHECKING:
     from dialogs.deadlines.calendar import Calendar
 
 # The days a condition counts by while it is judged: its functions see their arguments only. None: those shipped.
 counting_by: ContextVar[Calendar | None] = ContextVar("counting_by", default=None)
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 
@@ -90,7 +90,7 @@ def to_cel(value: object) -> Any:
         case datetime():
             return celtypes.TimestampType(value)
         case date():
-            return celtypes.TimestampType(datetime.combine(value, time(), _SHANGHAI))
+            return celtypes.TimestampType(datetime.combine(value, time(), SHANGHAI))
         case Mapping():
             return View(value)
         case Sequence():
@@ -193,7 +193,7 @@ def _workdays(since: Any, until: Any) -> Any:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(_SHANGHAI).date()
+    return moment.astimezone(SHANGHAI).date()
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _through(function) for name, function in base_functions.items()} | {

@@ -16,7 +16,7 @@ from typing import Literal
 from dialogs.conditions import ConditionFailed, Scope, compile_condition
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack, Retention
-from dialogs.questions.base import SHANGHAI
+from dialogs.zone import SHANGHAI
 
 AUDIOVISUAL = frozenset({"photo", "recording"})  # kinds of evidence that terms of recordings are about
 _NEVER = datetime.min.replace(tzinfo=UTC)

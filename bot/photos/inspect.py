@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 from PIL import Image, UnidentifiedImageError
 
 from dialogs.papers.pictures import DAMAGED_EXIF, FORMATS, MOST_PIXELS, orientation
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput
 
 # Cameras write local time; those that name no offset are taken to stand where the agency stands.
-CAMERA_ZONE = ZoneInfo("Asia/Shanghai")
+CAMERA_ZONE = SHANGHAI
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
 TAKEN_AT, TAKEN_AT_OFFSET = 0x9003, 0x9011
 LATITUDE_REF, LATITUDE, LONGITUDE_REF, LONGITUDE = 1, 2, 3, 4

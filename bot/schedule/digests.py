@@ -23,7 +23,7 @@ from bot.use_cases.reports import order_due_reports
 from bot.use_cases.supervision import supervisor_morning
 from bot.views.morning import bare_summary
 from bot.work import Work
-from dialogs.deadlines.terms import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.errors import Missing
 from models.tables import Agency, DigestSent, Officer
 

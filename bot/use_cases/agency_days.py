@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.use_cases.duty import duty_from
 from bot.work import Work
 from dialogs.deadlines import Duty
-from dialogs.deadlines.terms import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput
 from models.tables import Agency, AgencyDay
 

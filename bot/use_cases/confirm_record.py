@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
@@ -31,10 +30,9 @@ from dialogs.course import unmet
 from dialogs.facts import Facts
 from dialogs.packs.schema import Make
 from dialogs.packs.schema import Record as Form
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput, Stale
 from models.tables import Agency, Case, CaseFact, DocumentNumber, Record
-
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 async def show_review(work: Work, person: Person, record_id: int, page: int = 0) -> None:
@@ -186,7 +184,7 @@ async def _open(work: Work, person: Person, case: Case, values: dict[str, object
     await _name_officers(work, person, case, values.get("officers"))
     if case.state != "opening":
         return
-    year = work.now.astimezone(_SHANGHAI).year
+    year = work.now.astimezone(SHANGHAI).year
     agency = await work.session.get_one(Agency, case.agency_id)
     case.number = await allocate_number(work, agency, "case", None)
     case.state, case.opened_at = "open", work.now
@@ -211,7 +209,7 @@ async def allocate_number(work: Work, agency: Agency, series: str, record_id: in
     """The next 文号 of a series, by the agency's pattern (`{year}`, `{n}`); gaps never come from failures."""
     assert agency.id is not None
     await work.session.get(Agency, agency.id, with_for_update=True)  # one allocation at a time per agency
-    year = work.now.astimezone(_SHANGHAI).year
+    year = work.now.astimezone(SHANGHAI).year
     pattern = agency.numbering.get(series) or agency.numbering.get("default") or "〔{year}〕{n}号"
     if series not in agency.numbering and "{series}" not in pattern:
         series = "default"  # series that share one pattern share its numbers, or two papers would bear the same

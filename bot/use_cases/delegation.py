@@ -10,10 +10,10 @@ from sqlmodel import col, select
 from bot.use_cases.access import conversation_of, expect
 from bot.use_cases.stand_ins import current, running
 from bot.views import delegation as view
-from bot.views.moments import SHANGHAI
 from bot.work import Person, Work
 from dialogs.questions.cleaning import plain
 from dialogs.questions.moments import read_date
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput, Missing, Stale
 from models.tables import Delegation, Officer
 

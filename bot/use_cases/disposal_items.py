@@ -16,8 +16,8 @@ from bot.work import Work
 from dialogs import engine
 from dialogs.disposal import numbers_in
 from dialogs.packs.schema import Record as Form
-from dialogs.questions.base import SHANGHAI
 from dialogs.retention import Kept
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput
 from models.tables import Case, Evidence, LedgerLeaf, Paper, Record
 from models.tables.record import DISPOSED

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.memo import Memo
 from bot.work import Work
 from dialogs.deadlines import Calendar, Duty, published_calendar
-from dialogs.deadlines.terms import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.tables import Agency, AgencyDay
 
 _MORNING = time(8)  # where people are on duty at any hour

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from bot.views.moments import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput
 
 Kind = Literal["week", "month", "year", "days"]

@@ -17,10 +17,10 @@ from bot.use_cases.periods import Period, month_of, period, week_of
 from bot.views import reports as view
 from bot.views.cases import REPORTED_TO
 from bot.views.faults import fault_text
-from bot.views.moments import SHANGHAI
 from bot.views.periods import period_name
 from bot.views.report_tables import spoken
 from bot.work import Person, Work
+from dialogs.zone import SHANGHAI
 from models.tables import Agency, DigestSent, Job
 
 KIND = "report"

@@ -10,10 +10,10 @@ from typing import Literal
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question
 from dialogs.questions import KINDS, Refused, Taken
-from dialogs.questions.base import SHANGHAI
 from dialogs.questions.choice import ChoiceKind
 from dialogs.questions.dialogue import stored_lines
 from dialogs.values import AddLines, Choose, Given, Line, Text
+from dialogs.zone import SHANGHAI
 from models.tables import TranscriptLine
 from transcribe import spoken
 from transcribe.numerals import to_arabic

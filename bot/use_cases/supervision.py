@@ -17,10 +17,10 @@ from bot.use_cases.overdue import Filter, kind_mark
 from bot.use_cases.secrecy import levels_of
 from bot.use_cases.stand_ins import absent_for, current
 from bot.views import supervision as view
-from bot.views.moments import SHANGHAI
 from bot.views.overdue import no_unit
 from bot.work import Work
 from dialogs.packs.schema import Pack
+from dialogs.zone import SHANGHAI
 from models.tables import Agency, Case, Officer, OpenTerm, Unit
 
 

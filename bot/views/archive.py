@@ -12,9 +12,10 @@ from bot.views.basis import basis_text
 from bot.views.declared import device_text
 from bot.views.evidence import clock, kind_text, size_text
 from bot.views.faults import fault_text
-from bot.views.moments import SHANGHAI, day, moment
+from bot.views.moments import day, moment
 from dialogs.packs.schema import Pack
 from dialogs.retention import Kept
+from dialogs.zone import SHANGHAI
 from models.tables import Case, Device, Evidence, Paper, Record
 
 ITEMS = 8  # on a page

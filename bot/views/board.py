@@ -8,8 +8,9 @@ from bot.i18n import Translator
 from bot.use_cases.board import Row, Tally
 from bot.use_cases.board_query import LATE, Choices, Complaint
 from bot.views.basis import basis_text
-from bot.views.moments import SHANGHAI, duration, end
+from bot.views.moments import duration, end
 from dialogs.packs.settings import settings_read
+from dialogs.zone import SHANGHAI
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 

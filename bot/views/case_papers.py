@@ -11,13 +11,14 @@ from bot.views.basis import basis_text
 from bot.views.compliance import PAPERS
 from bot.views.evidence import kind_text as evidence_kind_text
 from bot.views.findings import finding_text, grade_text, kind_text
-from bot.views.moments import SHANGHAI, moment
+from bot.views.moments import moment
 from dialogs.compliance import GRADES, Article, Compliance, Finding, Grade
 from dialogs.engine import record_hash
 from dialogs.facts import Facts
 from dialogs.packs.schema import Pack
 from dialogs.papers.blocks import Block, Fields, Notice, Paper, Paragraph, Table
 from dialogs.papers.compose import STRUCK, made_by
+from dialogs.zone import SHANGHAI
 
 _GRAVE: tuple[Grade, ...] = ("missing", "late", "departed")
 _NONE = "—"

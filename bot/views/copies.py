@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.i18n import Translator
-from bot.views.moments import SHANGHAI
+from dialogs.zone import SHANGHAI
 
 
 def mark_lines(name: str, now: datetime) -> list[str]:

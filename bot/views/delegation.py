@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
-from bot.views.moments import SHANGHAI, day, end
+from bot.views.moments import day, end
 from bot.views.roles import role_names
+from dialogs.zone import SHANGHAI
 from models.tables import Delegation, Officer
 
 _SPANS = (0, 1, 3, 7, 14)  # days from today offered as buttons

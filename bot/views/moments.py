@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from bot.i18n import Translator
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from dialogs.zone import SHANGHAI
 
 
 def day(t: Translator, when: date) -> str:

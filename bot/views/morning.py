@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.screen import Button, Rows, Screen, bold, join, plain, shorten
 from bot.views.deadlines import case_name
 from bot.views.moments import countdown, day
-from dialogs.deadlines.terms import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.tables import Case, OpenTerm
 
 URGENT = 5

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from dialogs.deadlines.calendar import Calendar
-from dialogs.deadlines.terms import SHANGHAI
 from dialogs.packs.schema import Deadline, Rung
+from dialogs.zone import SHANGHAI
 
 _LOOK_DAYS = 30  # no run of days off is longer
 ALWAYS_TOLD = frozenset({"supervisor"})  # of what is overdue, at any hour

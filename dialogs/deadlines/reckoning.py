@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from dialogs.deadlines.calendar import Calendar
-from dialogs.deadlines.terms import SHANGHAI, Due, due_at, due_until
+from dialogs.deadlines.terms import Due, due_at, due_until
 from dialogs.packs.schema import Within
+from dialogs.zone import SHANGHAI
 
 Runs = Mapping[str, object]
 _INSTANT = timedelta(microseconds=1)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from dialogs.deadlines.calendar import Calendar
 from dialogs.packs.schema import Within
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from dialogs.zone import SHANGHAI
 
 Working = tuple[tuple[str, Mapping[str, object]], ...]
 

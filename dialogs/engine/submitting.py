@@ -14,8 +14,8 @@ from dialogs.engine.asking import shown
 from dialogs.engine.sheet import Sheet, read
 from dialogs.facts import Facts
 from dialogs.packs.schema import Make, Record
-from dialogs.questions.base import SHANGHAI
 from dialogs.values import Draft
+from dialogs.zone import SHANGHAI
 
 FORMAT = "zhilu.record/1"
 

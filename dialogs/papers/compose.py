@@ -40,13 +40,13 @@ from dialogs.papers.blocks import (
 )
 from dialogs.papers.blocks import SignatureSlot as Slot
 from dialogs.questions.attached import standing
-from dialogs.questions.base import SHANGHAI
 from dialogs.questions.collecting import ids
 from dialogs.questions.date import printed as printed_date
 from dialogs.questions.date_time import printed as printed_moment
 from dialogs.questions.dialogue import stored_lines
 from dialogs.questions.table import stored_rows
 from dialogs.values import Draft
+from dialogs.zone import SHANGHAI
 from models.errors import Missing
 
 HALF_ROW = 11  # characters of 12 pt that stand on one line of a half-width cell

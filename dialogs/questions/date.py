@@ -11,11 +11,12 @@ from datetime import date, datetime
 from dialogs.conditions import compile_condition
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question
-from dialogs.questions.base import SHANGHAI, Refused, Taken
+from dialogs.questions.base import Refused, Taken
 from dialogs.questions.cleaning import clean, plain
 from dialogs.questions.moments import read_date, read_datetime
 from dialogs.questions.text import TextKind
 from dialogs.values import Given
+from dialogs.zone import SHANGHAI
 
 EARLIEST = 1900
 

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question
-from dialogs.questions.base import SHANGHAI, Refused, Taken
+from dialogs.questions.base import Refused, Taken
 from dialogs.questions.cleaning import clean, plain
 from dialogs.questions.date import EARLIEST, future_allowed
 from dialogs.questions.date import printed as printed_date
 from dialogs.questions.moments import read_datetime
 from dialogs.questions.text import TextKind
 from dialogs.values import Given
+from dialogs.zone import SHANGHAI
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from dialogs.questions.base import SHANGHAI
 from dialogs.questions.numerals import integer
+from dialogs.zone import SHANGHAI
 
 _N = r"[0-9零〇一二三四五六七八九十两]"
 _DATE = re.compile(

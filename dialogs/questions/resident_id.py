@@ -7,10 +7,11 @@ from datetime import date
 
 from dialogs.facts import Facts
 from dialogs.packs.schema import Question
-from dialogs.questions.base import SHANGHAI, Refused, Taken
+from dialogs.questions.base import Refused, Taken
 from dialogs.questions.cleaning import plain
 from dialogs.questions.text import TextKind
 from dialogs.values import Given
+from dialogs.zone import SHANGHAI
 
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 _OLDEST = 1900

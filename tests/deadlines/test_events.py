@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.deadlines import Closes, Event, OpenDeadline, Opens, events
-from dialogs.deadlines.terms import SHANGHAI
 from dialogs.facts import Facts
 from dialogs.packs.schema import Deadline, Effective, Pack, Within
+from dialogs.zone import SHANGHAI
 
 NOW = datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
 FACTS = Facts(now=NOW, case={"kind_of_act": "penalty"})

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.deadlines import due_at, shipped_calendar
-from dialogs.deadlines.terms import SHANGHAI
 from dialogs.packs.schema import Within
+from dialogs.zone import SHANGHAI
 
 CALENDAR = shipped_calendar()
 

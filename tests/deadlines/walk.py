@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from dialogs.deadlines import WHOLE_DAY, Event, Opens, events, reckon, runs_of, shipped_calendar, steps
-from dialogs.deadlines.terms import SHANGHAI
 from dialogs.facts import Facts
 from dialogs.packs.loader import load_pack
 from dialogs.packs.schema import Deadline, Pack
+from dialogs.zone import SHANGHAI
 from tests.demands.written import moment, value
 from tests.support.yaml_files import read_yaml
 

@@ -11,8 +11,8 @@ from dialogs import engine
 from dialogs.facts import EvidenceFact, Facts, OfficerFact
 from dialogs.packs.schema import Pack, Question, Record
 from dialogs.questions import KINDS
-from dialogs.questions.base import SHANGHAI
 from dialogs.values import Accepted, Answer, Attach, Choose, Done, Draft, Input, Skip, TakeOffer, Text, Unknown
+from dialogs.zone import SHANGHAI
 
 NOW = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)  # 15:00 in Shanghai
 OFFICERS = (OfficerFact("1", "李明", "辽B-001", "监督检查科"), OfficerFact("2", "王芳", "辽B-002", "监督检查科"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot.views.moments import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.tables import Evidence, OpenTerm, Paper
 from models.verify import verify
 from tests.disc.reading import files_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.views.moments import SHANGHAI
+from dialogs.zone import SHANGHAI
 from tests.evidence.files import tone
 from tests.stories.xigang import begin, photo, sign_on_screen
 from tests.support.filling import fill

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.use_cases.agency_days import set_duty, state_days
 from bot.use_cases.events import emit
-from dialogs.deadlines.terms import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.tables import Agency, Case, CaseEvent, LedgerLeaf, Officer, OpenTerm, TermChange
 from tests.stories.xigang import AGENCY, begin
 from tests.support.filling import fill

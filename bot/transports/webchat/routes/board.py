@@ -15,7 +15,7 @@ from bot.transports.webchat.context import OFFICER, BoardPort, chat_id, context,
 from bot.transports.webchat.routes.pages import html_page
 from bot.transports.webchat.way_back import sign_in_first
 from bot.views.board import csv_cells, csv_heads
-from bot.views.moments import SHANGHAI
+from dialogs.zone import SHANGHAI
 from models.errors import InvalidInput, Missing
 from models.tables import Agency
 
