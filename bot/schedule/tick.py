@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from bot.i18n import Translator
@@ -40,19 +41,16 @@ class _Meant:
     steps: list[Step] = field(default_factory=list)
 
 
-async def tick(work: Work) -> int:
-    """Handle up to `BATCH` terms whose next reminder is due; how many there were.
+async def tick(work: Work, *, only: int | None = None) -> int:
+    """Handle up to `BATCH` terms whose next reminder is due, or `only` this one if it is; how many there were.
 
     What one person is to be told in one tick goes out as one message, which says of each reminder how late it comes.
     """
-    due = await work.session.exec(
-        select(OpenTerm)
-        .where(col(OpenTerm.next_at) <= work.now, col(OpenTerm.state) == "open")
-        .order_by(col(OpenTerm.next_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    terms = due.all()
+    query = select(OpenTerm).where(*_due(work))
+    if only is not None:
+        query = query.where(col(OpenTerm.id) == only)
+    due = query.order_by(col(OpenTerm.next_at)).limit(BATCH).with_for_update(skip_locked=True)
+    terms = (await work.session.exec(due)).all()
     kept = await read_ahead(work, terms)  # the session holds on to nothing by itself
     meant: dict[int, list[_Meant]] = {}
     following: list[datetime | None] = []
@@ -71,6 +69,25 @@ async def tick(work: Work) -> int:
         _note(work, officer_id, messages, meant[officer_id])
     await work.session.flush()
     return len(terms)
+
+
+async def due_terms(work: Work) -> list[int]:
+    """The terms that `tick` would handle."""
+    query = select(OpenTerm.id).where(*_due(work)).order_by(col(OpenTerm.next_at)).limit(BATCH)
+    return [term_id for term_id in (await work.session.exec(query)).all() if term_id is not None]
+
+
+async def put_off(work: Work, term_id: int) -> None:
+    """Let a term that cannot be handled wait: it holds up no other, and nothing of it is dropped."""
+    query = select(OpenTerm).where(*_due(work), col(OpenTerm.id) == term_id)
+    term = (await work.session.exec(query.with_for_update(skip_locked=True))).first()
+    if term is not None:
+        term.next_at = work.now + _RETRY
+        work.session.add(term)
+
+
+def _due(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return col(OpenTerm.next_at) <= work.now, col(OpenTerm.state) == "open"
 
 
 async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], datetime | None]:
