@@ -17,8 +17,10 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendMessage, TelegramMethod
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
+from bot.nursery import Nursery
 from bot.outbox import Sender, queue
 from bot.pace import Pace, Rate
 from bot.screen import MESSAGE_LIMIT, Attachment, Button, Screen, bold, fit, plain
@@ -372,6 +374,38 @@ async def test_a_loop_that_was_broken_off_serves_every_chat_again(post: Post) ->
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_was_sent_is_marked_when_the_database_is_back_and_not_sent_again(post: Post) -> None:
+    """The mark fails while another chat's call is under way: that one ends, and is marked later too."""
+    await post.owe("一", "二")
+    await post.owe("甲", "乙", chat=2)
+    slow, away = asyncio.Event(), True
+    post.telegram.hold = lambda params: slow if params["text"] == "甲" else None
+    transaction = post.database.transaction
+
+    @asynccontextmanager
+    async def failing() -> AsyncIterator[Session]:
+        async with transaction() as session:
+            yield session
+            if away:
+                asyncio.get_running_loop().call_later(0.3, slow.set)
+                raise OperationalError("COMMIT", None, OSError(), connection_invalidated=True)
+
+    post.database.transaction = failing  # type: ignore[method-assign]
+    nursery = Nursery()
+    nursery.spawn("outbox", post.sender.run)
+    try:
+        await asyncio.wait_for(slow.wait(), 5)
+        await asyncio.sleep(1.2)  # the loop has been started again, in vain
+        assert await post.states() == ["queued"] * 4
+        away = False
+        async with asyncio.timeout(10):
+            while "queued" in await post.states():
+                await asyncio.sleep(0.05)
+    finally:
+        await nursery.close()
+    assert (post.telegram.texts(1), post.telegram.texts(2)) == (["一", "二"], ["甲", "乙"])
 
 
 def test_no_second_sees_more_calls_than_the_rate() -> None:
