@@ -260,7 +260,7 @@ class Sender:
                 return
             try:
                 async with self._slots[message.transport]:
-                    if not self._faults and await self._still_owed(message):
+                    if self._may_send(message) and await self._still_owed(message):
                         await self._deliver_locked(message)
             finally:
                 await self._database.locks.release("outbox", *chat)
@@ -268,6 +268,10 @@ class Sender:
             self._busy.discard(chat)
             self._about.discard(chat)
             self._wake.set()  # the chat's next message
+
+    def _may_send(self, message: OutboundMessage) -> bool:
+        """Whether nothing has come up since the message was looked up, while it stood in line."""
+        return not self._faults and not self._pace.rests(message.transport)
 
     async def _still_owed(self, message: OutboundMessage) -> bool:
         """Whether the message is still its chat's oldest: another process may have sent it since it was looked up."""
@@ -398,7 +402,12 @@ class Sender:
         return slot.message_id if slot else None
 
     async def _after_fault(self, message: OutboundMessage, fault: Exception) -> None:
-        """Temporary faults wait and are tried again; permanent ones are recorded and let the next message go."""
+        """Temporary faults wait and are tried again; permanent ones are recorded and let the next message go.
+
+        Telegram asks the bot, not the chat, to be quiet for a while; where it means one chat, it says so alike.
+        """
+        if isinstance(fault, TelegramRetryAfter):
+            self._pace.rest(message.transport, fault.retry_after)
         async with self._database.transaction() as session:
             row = await session.get_one(OutboundMessage, message.id)
             row.attempts += 1
