@@ -63,6 +63,7 @@ _LONGEST_PAUSE = 300.0
 _BELIEVED = timedelta(hours=1)  # a pause ending later was reckoned by a clock that was wrong
 _WINDOW = 200  # messages of one transport looked at together, at most
 _ELSEWHERE = 0.25  # seconds until a chat that another process serves is looked at again
+_LAST_CALLS = 10.0  # seconds that calls under way are waited for when a fault ends the loop
 _MOST_ATTEMPTS = 10  # for faults nobody foresaw
 
 
@@ -155,7 +156,8 @@ class Sender:
         self._parallel = parallel
         self._pace = Pace(rates, clock)
         self._busy: set[_ChatKey] = set()
-        self._unmarked: dict[int, tuple[OutboundMessage, int | None]] = {}
+        self._unmarked: dict[int, tuple[OutboundMessage, int | None]] = {}  # sent; their chats wait until it is noted
+        self._faults: list[Exception] = []  # what ends the loop
         self._marking = asyncio.Lock()
         self._about: set[_ChatKey] = set()  # chats in line for a call that the pace does not know of yet
         self._waiting: dict[_ChatKey, float] = {}  # chats whose oldest message is to be tried again at this time
@@ -166,18 +168,26 @@ class Sender:
     async def run(self) -> None:
         """Endless loop for the nursery."""
         # Deliveries that a fault broke off before their first step could not sign off.
-        for left_over in (self._busy, self._about, self._unmarked):
+        for left_over in (self._busy, self._about, self._faults):
             left_over.clear()
-        async with asyncio.TaskGroup() as group:
-            while True:
-                self._wake.clear()
-                for message in await self._heads():
-                    group.create_task(self._deliver(message))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), timeout=self._pause())
+        await self._mark()  # sent, though a fault of the database kept us from noting it
+        async with asyncio.timeout(None) as patience, asyncio.TaskGroup() as group:
+            try:
+                while not self._faults:
+                    self._wake.clear()
+                    for message in await self._heads():
+                        group.create_task(self._deliver_or_stop(message))
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), timeout=self._pause())
+            except Exception as fault:
+                self._faults.append(fault)
+            # Calls under way are waited for: broken off, they would be made again though they may have gone through.
+            patience.reschedule(asyncio.get_running_loop().time() + _LAST_CALLS)
+        raise ExceptionGroup("the outbox is started again", self._faults.copy())
 
     async def deliver_due(self) -> int:
         """Send the oldest message of every chat that is due; how many were tried."""
+        await self._mark()
         heads = await self._heads()
         async with asyncio.TaskGroup() as group:
             for message in heads:
@@ -209,6 +219,7 @@ class Sender:
         """Heads of one transport's chats, from a window of its oldest messages; it moves on past chats that wait."""
         kept_out = {chat for name, chat in (*self._busy, *self._waiting) if name == transport}
         kept_out |= self._pace.resting(transport)
+        kept_out |= {each.chat_id for each, _ in self._unmarked.values() if each.transport == transport}
         queued = select(OutboundMessage).where(
             col(OutboundMessage.state) == "queued", col(OutboundMessage.transport) == transport
         )
@@ -233,6 +244,14 @@ class Sender:
             window = min(window * 4, _WINDOW)
         return heads[:most]
 
+    async def _deliver_or_stop(self, message: OutboundMessage) -> None:
+        """A fault of the database ends the loop; the nursery starts it again."""
+        try:
+            await self._deliver(message)
+        except Exception as fault:
+            self._faults.append(fault)
+            self._wake.set()
+
     async def _deliver(self, message: OutboundMessage) -> None:
         chat = _chat(message)
         try:
@@ -241,7 +260,7 @@ class Sender:
                 return
             try:
                 async with self._slots[message.transport]:
-                    if await self._still_owed(message):
+                    if self._may_send(message) and await self._still_owed(message):
                         await self._deliver_locked(message)
             finally:
                 await self._database.locks.release("outbox", *chat)
@@ -249,6 +268,10 @@ class Sender:
             self._busy.discard(chat)
             self._about.discard(chat)
             self._wake.set()  # the chat's next message
+
+    def _may_send(self, message: OutboundMessage) -> bool:
+        """Whether nothing has come up since the message was looked up, while it stood in line."""
+        return not self._faults and not self._pace.rests(message.transport)
 
     async def _still_owed(self, message: OutboundMessage) -> bool:
         """Whether the message is still its chat's oldest: another process may have sent it since it was looked up."""
@@ -280,15 +303,18 @@ class Sender:
         await self._mark_sent(message, sent)
 
     async def _mark_sent(self, message: OutboundMessage, sent: int | None) -> None:
-        """Mark the message, and with it all that were sent while the commit before was under way.
-
-        Quickly, in one statement: what dies between the call and this commit is said again.
-        """
         self._unmarked[message.id or 0] = message, sent
+        await self._mark()
+
+    async def _mark(self) -> None:
+        """Mark all that were sent, together those that were while the commit before was under way.
+
+        Quickly, in one statement: when the process dies between the call and this commit, it is said again.
+        """
         async with self._marking:
-            if message.id not in self._unmarked:
-                return
             marked = dict(self._unmarked)
+            if not marked:
+                return
             async with self._database.transaction() as session:
                 rows = update(OutboundMessage).where(col(OutboundMessage.id).in_(sorted(marked)))
                 rows = rows.execution_options(synchronize_session=False)  # the session holds none of them
@@ -376,7 +402,12 @@ class Sender:
         return slot.message_id if slot else None
 
     async def _after_fault(self, message: OutboundMessage, fault: Exception) -> None:
-        """Temporary faults wait and are tried again; permanent ones are recorded and let the next message go."""
+        """Temporary faults wait and are tried again; permanent ones are recorded and let the next message go.
+
+        Telegram asks the bot, not the chat, to be quiet for a while; where it means one chat, it says so alike.
+        """
+        if isinstance(fault, TelegramRetryAfter):
+            self._pace.rest(message.transport, fault.retry_after)
         async with self._database.transaction() as session:
             row = await session.get_one(OutboundMessage, message.id)
             row.attempts += 1

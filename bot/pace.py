@@ -98,14 +98,27 @@ class Pace:
         self._whole = {name: _Whole(rate.overall) for name, rate in rates.items()}
         self._chats: dict[tuple[str, int], _Bucket] = {}
         self._resting: dict[tuple[str, int], float] = {}  # until when; chats at rest are few, chats are many
+        self._still: dict[str, float] = {}  # whole transports at rest, until when
         self._swept = -math.inf
+
+    def rest(self, transport: str, seconds: float) -> None:
+        """No call is to be made on the whole transport for so long."""
+        self._still[transport] = max(self._still.get(transport, -math.inf), self._clock() + seconds)
+
+    def rests(self, transport: str) -> bool:
+        """Whether the whole transport is at rest."""
+        return self._still.get(transport, -math.inf) > self._clock()
 
     def wait(self, transport: str) -> float:
         """Seconds until a call may be made on the transport."""
-        return self._whole[transport].wait(self._clock()) if transport in self._rates else 0.0
+        now = self._clock()
+        still = max(self._still.get(transport, now) - now, 0.0)
+        return max(still, self._whole[transport].wait(now)) if transport in self._rates else still
 
     def free(self, transport: str) -> float:
         """Calls that may be made on the transport at once."""
+        if self.rests(transport):
+            return 0
         return self._whole[transport].free(self._clock()) if transport in self._rates else math.inf
 
     def take(self, transport: str, chat_id: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import structlog
 from sqlmodel import col, func, select
 
 from bot.clock import domain_now
@@ -11,9 +12,11 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.use_cases.reckoning import reckon_agency
 from bot.work import Work
-from models.database import Database
+from models.database import Database, connection_lost
 from models.tables import Agency, AgencyDay
 from models.vault import Vault
+
+log = structlog.get_logger(__name__)
 
 _BUDGET = 2.0  # seconds a tick may spend on this: reminders must not wait for a million terms
 
@@ -49,12 +52,22 @@ class CalendarWatch:
             while self._done.get(agency_id) != state:
                 if time.monotonic() > until:
                     return reckoned
-                async with self._database.transaction() as session:
-                    now = await domain_now(session)
-                    some = await reckon_agency(Work(session, now, self._vault, self._shelf, self._settings), agency_id)
+                try:
+                    some = await self._reckon(agency_id)
+                except Exception as fault:
+                    if connection_lost(fault):
+                        raise
+                    # Reminders by an end that may have moved are better than none, for this agency and all others.
+                    log.exception("terms not reckoned anew", agency=agency_id)
+                    break
                 if some is None:
                     self._done[agency_id] = state
                 elif not some:
                     break
                 reckoned += some or 0
         return reckoned
+
+    async def _reckon(self, agency_id: int) -> int | None:
+        async with self._database.transaction() as session:
+            now = await domain_now(session)
+            return await reckon_agency(Work(session, now, self._vault, self._shelf, self._settings), agency_id)

@@ -15,11 +15,11 @@ from bot.clock import domain_now
 from bot.schedule.calendar_watch import CalendarWatch
 from bot.schedule.digests import Digests
 from bot.schedule.health import Jumps, beat
-from bot.schedule.tick import BATCH, tick
+from bot.schedule.tick import BATCH, due_terms, put_off, tick
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.work import Work
-from models.database import Database
+from models.database import Database, connection_lost
 from models.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -81,8 +81,7 @@ class Schedule:
             return 0
         handled = await self._calendars.look()  # before reminders: none shall name an end that has moved
         while True:
-            async with self._work() as work:
-                done = await tick(work)
+            done = await self._tick()
             handled += done
             if done < BATCH:
                 break
@@ -91,9 +90,34 @@ class Schedule:
         self._jumps.ended = None
         if handled or told:
             self._after()
-        if await self._digests.send(work.now, self._work):
+        async with self._database.reading() as session:
+            now = await domain_now(session)
+        if await self._digests.send(now, self._work):
             self._after()
         return handled
+
+    async def _tick(self) -> int:
+        """One batch; when it fails, each of its terms by itself: one that cannot be handled must not silence all."""
+        try:
+            async with self._work() as work:
+                return await tick(work)
+        except Exception as fault:
+            if connection_lost(fault):
+                raise
+            log.exception("a batch of terms failed; they are tried one by one")
+        async with self._work() as work:
+            terms = await due_terms(work)
+        for term_id in terms:
+            try:
+                async with self._work() as work:
+                    await tick(work, only=term_id)
+            except Exception as fault:
+                if connection_lost(fault):
+                    raise
+                log.exception("a term cannot be handled; it is put off", term=term_id)
+                async with self._work() as work:  # fails too where the fault is the database's, and ends the tick
+                    await put_off(work, term_id)
+        return len(terms)
 
     @asynccontextmanager
     async def _work(self) -> AsyncIterator[Work]:

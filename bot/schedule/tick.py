@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from bot.i18n import Translator
@@ -16,43 +17,60 @@ from bot.schedule.ahead import acknowledged_key, read_ahead, read_people
 from bot.screen import Screen
 from bot.use_cases.acknowledge import stamp_of
 from bot.use_cases.alerting import owe_alert
-from bot.use_cases.events import deadline_of, steps_ahead
+from bot.use_cases.events import deadline_of, is_owed, sent_of, steps_ahead
 from bot.use_cases.secrecy import cleared
 from bot.use_cases.stand_ins import deputy_of
 from bot.views import deadlines as view
 from bot.work import Work
 from dialogs.deadlines import Step
 from models.errors import Missing
-from models.tables import Acknowledgement, Case, Officer, OpenTerm, OutboundMessage, RungSent
+from models.tables import UNREACHED, Acknowledgement, Case, Officer, OpenTerm, OutboundMessage, RungSent
 
 log = structlog.get_logger(__name__)
 
 BATCH = 100
 _RETRY = timedelta(minutes=10)
+_LOOK_AGAIN = timedelta(hours=1)  # whether people can be reached by now
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Earlier:
+    """What went out before of the reminders of a term that are due, and to whom it could not be said."""
+
+    rows: Sequence[RungSent]
+
+    def wants(self, step: Step, officer_id: int) -> bool:
+        """Whether the person is to be told: nobody of the same reminder twice, and of one they missed late."""
+        of_step = [row for row in self.rows if row.rung == step.id]
+        theirs = [row for row in of_step if row.officer_id == officer_id]
+        if any(row.channel != UNREACHED and row.due_at == step.meant_at for row in theirs):
+            return False
+        return any(row.channel == UNREACHED for row in theirs) or is_owed(step, [row.queued_at for row in of_step])
+
+    def missed_by(self, officer_id: int) -> list[RungSent]:
+        return [row for row in self.rows if row.officer_id == officer_id and row.channel == UNREACHED]
+
+
+@dataclass(frozen=True)
 class _Meant:
-    """What one person is to be told of one term."""
+    """What one person is to be told of one term. `missed`: what they could not be told of it so far."""
 
     told: view.Reminder
     to_officer: bool
-    steps: list[Step] = field(default_factory=list)
+    steps: Sequence[Step]
+    missed: Sequence[RungSent]
 
 
-async def tick(work: Work) -> int:
-    """Handle up to `BATCH` terms whose next reminder is due; how many there were.
+async def tick(work: Work, *, only: int | None = None) -> int:
+    """Handle up to `BATCH` terms whose next reminder is due, or `only` this one if it is; how many there were.
 
     What one person is to be told in one tick goes out as one message, which says of each reminder how late it comes.
     """
-    due = await work.session.exec(
-        select(OpenTerm)
-        .where(col(OpenTerm.next_at) <= work.now, col(OpenTerm.state) == "open")
-        .order_by(col(OpenTerm.next_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    terms = due.all()
+    query = select(OpenTerm).where(*_due(work))
+    if only is not None:
+        query = query.where(col(OpenTerm.id) == only)
+    due = query.order_by(col(OpenTerm.next_at)).limit(BATCH).with_for_update(skip_locked=True)
+    terms = (await work.session.exec(due)).all()
     kept = await read_ahead(work, terms)  # the session holds on to nothing by itself
     meant: dict[int, list[_Meant]] = {}
     following: list[datetime | None] = []
@@ -61,16 +79,41 @@ async def tick(work: Work) -> int:
         for officer_id, one in theirs.items():
             meant.setdefault(officer_id, []).append(one)
         following.append(next_at)
-    for term, next_at in zip(terms, following, strict=True):  # all at once: each writing makes us read again
-        term.next_at = next_at
-        work.session.add(term)
     kept += await read_people(work, meant)
     owed = [(officer_id, await _tell(work, officer_id, meant[officer_id])) for officer_id in sorted(meant)]
     await work.session.flush()  # the messages have their ids now
+    unreached: set[int | None] = set()
     for officer_id, messages in owed:
-        _note(work, officer_id, messages, meant[officer_id])
+        await _note(work, officer_id, messages, meant[officer_id])
+        if not messages:
+            unreached |= {one.told.term.id for one in meant[officer_id]}
+    for term, next_at in zip(terms, following, strict=True):
+        if term.id in unreached:  # `catch_up` may not see it: an agency's decision too may let somebody be reached
+            again = work.now + _LOOK_AGAIN
+            next_at = min(next_at, again) if next_at else again
+        term.next_at = next_at
+        work.session.add(term)
     await work.session.flush()
     return len(terms)
+
+
+async def due_terms(work: Work) -> list[int]:
+    """The terms that `tick` would handle."""
+    query = select(OpenTerm.id).where(*_due(work)).order_by(col(OpenTerm.next_at)).limit(BATCH)
+    return [term_id for term_id in (await work.session.exec(query)).all() if term_id is not None]
+
+
+async def put_off(work: Work, term_id: int) -> None:
+    """Let a term that cannot be handled wait: it holds up no other, and nothing of it is dropped."""
+    query = select(OpenTerm).where(*_due(work), col(OpenTerm.id) == term_id)
+    term = (await work.session.exec(query.with_for_update(skip_locked=True))).first()
+    if term is not None:
+        term.next_at = work.now + _RETRY
+        work.session.add(term)
+
+
+def _due(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return col(OpenTerm.next_at) <= work.now, col(OpenTerm.state) == "open"
 
 
 async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], datetime | None]:
@@ -87,7 +130,8 @@ async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], date
     ahead = await steps_ahead(work, pack, term)
     due = [step for step in ahead if step.at <= work.now]
     officer = await work.session.get_one(Officer, case.officer_id)
-    people, unheld = await _recipients(work, case, officer, due)
+    earlier = await _earlier(work, term, due)
+    people, unheld = await _recipients(work, case, officer, due, earlier)
     quiet = await _acknowledged(work, term)
     meant = {}
     for officer_id, theirs in people.items():
@@ -100,8 +144,18 @@ async def _come_due(work: Work, term: OpenTerm) -> tuple[dict[int, _Meant], date
         told = view.Reminder(
             pack, deadline, term, case, officer.name, came_due, unheld if to_officer else (), secret=not clear
         )
-        meant[officer_id] = _Meant(told, to_officer, theirs)
+        meant[officer_id] = _Meant(told, to_officer, theirs, earlier.missed_by(officer_id))
     return meant, next((step.at for step in ahead if step.at > work.now), None)
+
+
+async def _earlier(work: Work, term: OpenTerm, due: Sequence[Step]) -> _Earlier:
+    assert term.id is not None
+    sent = await sent_of(work, term.id)
+    again = {step.id for step in due if step.id in sent}
+    if not again:  # as it mostly is
+        return _Earlier(())
+    query = select(RungSent).where(col(RungSent.term_id) == term.id, col(RungSent.rung).in_(again))
+    return _Earlier((await work.session.exec(query)).all())
 
 
 async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[OutboundMessage]:
@@ -111,18 +165,27 @@ async def _tell(work: Work, officer_id: int, meant: Sequence[_Meant]) -> list[Ou
     return await owe_alert(work, officer_id, partial(_screen, meant, work.now, know), cases, know=know)
 
 
-def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], meant: Sequence[_Meant]) -> None:
-    """Each step is noted as owed, once a channel: a person may have several chats of one transport."""
-    for message in {each.transport: each for each in messages}.values():
-        for one in meant:
-            for step in one.steps:
+async def _note(work: Work, officer_id: int, messages: Sequence[OutboundMessage], meant: Sequence[_Meant]) -> None:
+    """Each step is noted as owed, once a channel: a person may have several chats of one transport.
+
+    What nobody could be told is noted too: it is no longer owed to others, and comes late to them.
+    """
+    channels = {message.transport: message.id for message in messages} or {UNREACHED: None}
+    for one in meant:
+        for step in one.steps:
+            missed = [row for row in one.missed if row.rung == step.id]
+            if not messages and any(row.due_at == step.meant_at for row in missed):
+                continue
+            for row in missed if messages else ():
+                await work.session.delete(row)
+            for channel, message_id in channels.items():
                 work.session.add(
                     RungSent(
                         term_id=one.told.term.id or 0,
                         rung=step.id,
                         officer_id=officer_id,
-                        channel=message.transport,
-                        message_id=message.id,
+                        channel=channel,
+                        message_id=message_id,
                         due_at=step.meant_at,
                         queued_at=work.now,
                     )
@@ -146,9 +209,9 @@ async def _acknowledged(work: Work, term: OpenTerm) -> set[int]:
 
 
 async def _recipients(
-    work: Work, case: Case, officer: Officer, due: Sequence[Step]
+    work: Work, case: Case, officer: Officer, due: Sequence[Step], earlier: _Earlier
 ) -> tuple[dict[int, list[Step]], tuple[str, ...]]:
-    """Person -> the due reminders meant for them, and roles that nobody holds.
+    """Person -> the due reminders meant for them that they have not had, and roles that nobody holds.
 
     What is meant for an officer who has left goes to the supervisors instead: somebody must know. A deputy is told
     beside the one who is away, unless the case is secret to them: secrets are not delegated.
@@ -162,7 +225,8 @@ async def _recipients(
         if not meant:
             unheld.add("supervisor" if step.to in ("officer", "second_officer", "unit_head") else step.to)
         for officer_id in sorted(meant | await _deputies(work, case, meant)):
-            people.setdefault(officer_id, {}).setdefault(step.id, step)
+            if earlier.wants(step, officer_id):
+                people.setdefault(officer_id, {}).setdefault(step.id, step)
     return {officer_id: list(each.values()) for officer_id, each in people.items()}, tuple(sorted(unheld))
 
 

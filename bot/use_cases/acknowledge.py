@@ -11,7 +11,7 @@ from bot.use_cases.access import case_for
 from bot.views.acknowledging import acknowledged_card
 from bot.work import Person, Work
 from models.errors import Missing, Stale
-from models.tables import Acknowledgement, OpenTerm, RungSent
+from models.tables import UNREACHED, Acknowledgement, OpenTerm, RungSent
 
 QUIET = timedelta(hours=24)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +31,9 @@ async def acknowledge_term(work: Work, person: Person, term_id: int) -> None:
     term = await work.session.get(OpenTerm, term_id)
     if term is None or term.agency_id != person.agency.id:
         raise Missing("deadline.unknown")
-    told = select(RungSent.id).where(col(RungSent.term_id) == term.id, col(RungSent.officer_id) == person.id)
+    told = select(RungSent.id).where(
+        col(RungSent.term_id) == term.id, col(RungSent.officer_id) == person.id, col(RungSent.channel) != UNREACHED
+    )
     if (await work.session.exec(told.limit(1))).first() is None:
         await case_for(work, person, term.case_id)
     await _acknowledge(work, person, [term])

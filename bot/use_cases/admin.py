@@ -151,9 +151,9 @@ async def import_officers(work: Work, agency: Agency, entries: Sequence[Entry]) 
             setattr(officer, field, value)
         work.session.add(officer)
         await work.session.flush()
-        await bind_web_chat(work.session, officer, datetime.now(UTC))
         counts[outcome] += 1
         await work.record_change(f"officer.{outcome}", f"officer:{officer.id}", {"roles": list(entry.roles)})
+        await bind_web_chat(work.session, officer, datetime.now(UTC))  # touches terms: after the leaf, as others do
     return Imported(**counts)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 from bot.channels import Channel, build
 from bot.channels.delivering import CHECK, queue_check
 from bot.use_cases.access import conversation_of, expect
+from bot.use_cases.catch_up import catch_up
 from bot.views import channels as view
 from bot.work import Person, Work
 from models.errors import Denied, InvalidInput, Stale
@@ -142,6 +143,8 @@ async def _keep(work: Work, person: Person, row: AlertChannel) -> None:
     leaf = {"channel": row.channel, "enabled": row.enabled, "position": row.position}
     leaf["address_sha256"] = hashlib.sha256(row.address.encode()).hexdigest() if row.address else ""
     await work.record_change("alert_channel.chosen", f"officer:{person.id}", leaf, person)
+    if row.enabled:
+        await catch_up(work.session, person.officer)
 
 
 async def _codes_sent(work: Work, person: Person, name: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import col, select
 
@@ -16,10 +17,18 @@ from bot.work import Person, Work
 from dialogs.deadlines import Closes, Due, Event, OpenDeadline, Opens, Step, events, runs_of, steps
 from dialogs.packs.schema import Deadline, Pack
 from models.errors import Missing
-from models.tables import Case, CaseEvent, OpenTerm, RungSent
+from models.tables import UNREACHED, Case, CaseEvent, OpenTerm, RungSent
 
-Sent = Mapping[str, Sequence[tuple[datetime, datetime]]]
-"""Step -> for when each was meant that went out, and when it did."""
+
+class Said(NamedTuple):
+    """When a step went out, and whether to somebody who could not be reached."""
+
+    at: datetime
+    missed: bool
+
+
+Sent = Mapping[str, Sequence[Said]]
+"""Step -> what went out of it."""
 
 
 @dataclass(frozen=True)
@@ -133,28 +142,36 @@ async def next_step(work: Work, pack: Pack, term: OpenTerm) -> datetime | None:
 
 
 async def steps_ahead(work: Work, pack: Pack, term: OpenTerm) -> list[Step]:
-    """Reminders of a term that have not gone out, up to the first after now, in order of time.
+    """Reminders of a term that have not gone out, or did not reach somebody, up to the first after now, in order of
+    time. Who has had which of them already is for the tick to see.
 
     Of a reminder that comes again and again only the newest counts. Raises Missing `deadline.unknown`.
     """
     deadline = deadline_of(pack, term.deadline)
     duty, calendar = await duty_of(work, term.agency_id), await calendar_of(work, term.agency_id)
-    sent = await _sent(work, term.id) if term.id is not None else {}
+    sent = await sent_of(work, term.id) if term.id is not None else {}
     ladder = steps(deadline, term.opened_at, term.due_at, work.now, duty, calendar)
     newest = {(step.id.partition("#")[0], step.to): step for step in ladder if step.at <= work.now}
     return [
         step
         for step in ladder
-        if _is_owed(step, sent) and (step.at > work.now or newest[step.id.partition("#")[0], step.to] is step)
+        if _comes_up(step, sent.get(step.id, ()))
+        and (step.at > work.now or newest[step.id.partition("#")[0], step.to] is step)
     ]
 
 
-def _is_owed(step: Step, sent: Sent) -> bool:
-    """What went out goes out again only by an end that has moved, and only if it now lies after the time it did."""
-    return all(step.meant_at != meant_at and step.at > at for meant_at, at in sent.get(step.id, ()))
+def _comes_up(step: Step, before: Sequence[Said]) -> bool:
+    return any(said.missed for said in before) or is_owed(step, [said.at for said in before])
 
 
-async def _sent(work: Work, term_id: int) -> Sent:
+def is_owed(step: Step, went_out: Iterable[datetime]) -> bool:
+    """Whether the step comes only after all that went out of it: by another end, or to those told at another hour."""
+    return all(step.at > at for at in went_out)
+
+
+async def sent_of(work: Work, term_id: int) -> Sent:
+    """The steps of the term that have gone out."""
+
     async def read() -> Sent:
         return (await _read_sent(work, [term_id]))[term_id]
 
@@ -162,18 +179,18 @@ async def _sent(work: Work, term_id: int) -> Sent:
 
 
 async def keep_sent(work: Work, term_ids: Sequence[int]) -> None:
-    """Read at once what `steps_ahead` would read of each of these terms."""
+    """Read at once what `sent_of` would read of each of these terms."""
     for term_id, sent in (await _read_sent(work, term_ids)).items():
         Memo.of(work.session).keep(("sent", term_id), (RungSent,), sent)
 
 
 async def _read_sent(work: Work, term_ids: Sequence[int]) -> dict[int, Sent]:
-    """The steps of each of these terms that have gone out."""
-    query = select(RungSent.term_id, RungSent.rung, RungSent.due_at, RungSent.queued_at)
+    missed = col(RungSent.channel) == UNREACHED
+    query = select(RungSent.term_id, RungSent.rung, RungSent.queued_at, missed)
     rows = await work.session.exec(query.where(col(RungSent.term_id).in_(term_ids)).distinct())
-    found: dict[int, dict[str, list[tuple[datetime, datetime]]]] = {each: {} for each in term_ids}
-    for term_id, rung, meant_at, at in rows.all():
-        found[term_id].setdefault(rung, []).append((meant_at, at))
+    found: dict[int, dict[str, list[Said]]] = {each: {} for each in term_ids}
+    for term_id, rung, at, was_missed in rows.all():
+        found[term_id].setdefault(rung, []).append(Said(at, bool(was_missed)))
     return {**found}
 
 

@@ -24,7 +24,7 @@ from bot.views import overdue as view
 from bot.work import Person, Work
 from dialogs.packs.schema import Pack
 from models.errors import Missing
-from models.tables import Case, CaseFact, Officer, OpenTerm, RungSent, Unit, Urging
+from models.tables import UNREACHED, Case, CaseFact, Officer, OpenTerm, RungSent, Unit, Urging
 
 _WORD = re.compile(r"(?:u(?P<unit>\d{1,9}))?(?:k(?P<kind>[0-9a-f]{8}))?(?:o(?P<officer>\d{1,9}))?")
 
@@ -234,7 +234,7 @@ async def _reminded(work: Work, term: OpenTerm) -> tuple[view.Told, ...]:
     found = await work.session.exec(
         select(Officer.name, func.count(func.distinct(RungSent.rung)), func.max(RungSent.queued_at))
         .join(Officer, col(Officer.id) == col(RungSent.officer_id))
-        .where(col(RungSent.term_id) == term.id)
+        .where(col(RungSent.term_id) == term.id, col(RungSent.channel) != UNREACHED)
         .group_by(col(Officer.id), col(Officer.name))
         .order_by(col(Officer.id))
     )

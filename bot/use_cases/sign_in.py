@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlmodel import col, select
 
 from bot.transports.webchat.sign_in import claim_sign_in_link, open_sign_in_link
+from bot.use_cases.catch_up import catch_up
 from bot.work import Person, Work
 from models.errors import Denied, ZhiluError
 from models.tables import Agency, ChatAccount, Officer
@@ -50,6 +51,7 @@ async def bind_by_link(work: Work, transport: str, user_id: int, chat_id: int, t
     work.session.add(account)
     person = Person(officer, agency, transport, chat_id)
     await work.record_change("account.bound", f"officer:{officer.id}", {"transport": transport}, person)
+    await catch_up(work.session, officer)
     return person
 
 

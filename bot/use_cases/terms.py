@@ -18,7 +18,7 @@ from dialogs.deadlines import Due, extended
 from dialogs.packs.schema import Extension
 from models import ledger
 from models.errors import Denied, InvalidInput, Missing, Stale
-from models.tables import Officer, OpenTerm, RungSent
+from models.tables import UNREACHED, Officer, OpenTerm, RungSent
 
 MODE = "extension_reason"
 LONGEST_REASON = 500
@@ -100,7 +100,7 @@ async def _sent(work: Work, term: OpenTerm) -> list[view.Sent]:
     found = await work.session.exec(
         select(RungSent.rung, RungSent.queued_at, Officer.name)
         .join(Officer, col(Officer.id) == col(RungSent.officer_id))
-        .where(col(RungSent.term_id) == term.id)
+        .where(col(RungSent.term_id) == term.id, col(RungSent.channel) != UNREACHED)
         .order_by(col(RungSent.id))
     )
     grouped: dict[tuple[str, object], view.Sent] = {}

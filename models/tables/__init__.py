@@ -17,6 +17,7 @@ from models.tables.agency import (
 from models.tables.case import Access, Case, CaseEvent, CaseFact
 from models.tables.chat import Conversation, InboundUpdate, MessageSlot, OutboundMessage
 from models.tables.deadline import (
+    UNREACHED,
     Acknowledgement,
     AgencyDay,
     AlertChannel,
@@ -45,6 +46,7 @@ from models.tables.supervision import Reassignment, Urging
 from models.tables.webchat import WebCall, WebEvent, WebFile, WebMessage
 
 __all__ = [
+    "UNREACHED",
     "Access",
     "Acknowledgement",
     "Agency",

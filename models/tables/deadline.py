@@ -63,10 +63,14 @@ class TermChange(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+UNREACHED = ""
+
+
 class RungSent(SQLModel, table=True):
     """A reminder owed, once per term, step, person and channel; anew by an end that has moved, with another `due_at`.
 
     `rung`: its id, with `#2`, `#3` … for repetitions. `message_id`: the owed message that carries it, with others.
+    `channel`: `UNREACHED` while the person has no chat and no channel; the row goes once they are told, late.
     """
 
     __table_args__ = (UniqueConstraint("term_id", "rung", "officer_id", "channel", "due_at"),)

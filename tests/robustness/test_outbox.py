@@ -17,8 +17,10 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendMessage, TelegramMethod
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
+from bot.nursery import Nursery
 from bot.outbox import Sender, queue
 from bot.pace import Pace, Rate
 from bot.screen import MESSAGE_LIMIT, Attachment, Button, Screen, bold, fit, plain
@@ -125,21 +127,43 @@ async def test_each_chat_gets_its_messages_in_order(post: Post) -> None:
     assert set(await post.states()) == {"sent"}
 
 
-async def test_retry_after_is_obeyed_and_holds_back_only_its_chat(post: Post) -> None:
+async def test_retry_after_has_its_whole_transport_rest_and_no_other(post: Post) -> None:
     await post.owe("一", "二")
     post.telegram.replies = [refusal(429, "Too Many Requests: retry after 7", retry_after=7)]
     before = datetime.now(UTC)
     await post.deliver(1)
     await post.owe("甲", chat=2)
-    await post.deliver()
-    assert post.telegram.texts(1) == ["一"], "nothing may be sent to the chat before the time named is over"
-    assert post.telegram.texts(2) == ["甲"]
+    await post.owe("网页", transport="webchat")
+    await post.deliver(6)
+    assert len(post.telegram.calls) == 1, "nothing may be sent to any chat before the time named is over"
+    assert post.webchat.texts() == ["网页"]
     first = (await post.rows())[0]
     assert first.state == "queued"
     assert before + timedelta(seconds=7) <= first.not_before <= datetime.now(UTC) + timedelta(seconds=7)
+    await post.deliver(2)
+    assert post.telegram.texts(2) == ["甲"]
     await post.pass_time()
     await post.deliver()
     assert post.telegram.texts(1) == ["一", "一", "二"]
+
+
+async def test_what_stands_in_line_for_a_call_rests_too(post: Post) -> None:
+    for chat in range(1, 13):
+        await post.owe("一", chat=chat)
+    line = asyncio.Event()
+    post.telegram.hold = lambda params: line
+    post.telegram.replies = [refusal(429, "Too Many Requests: retry after 7", retry_after=7)]
+    delivering = asyncio.get_running_loop().create_task(post.sender.deliver_due())
+    await asyncio.sleep(0.1)
+    assert len(post.telegram.calls) == 8
+    line.set()
+    assert await delivering == 12
+    assert len(post.telegram.calls) == 8, "four stood in line behind the eight that were under way"
+    await post.deliver(1)
+    assert len(post.telegram.calls) == 8
+    await post.pass_time()
+    await post.deliver()
+    assert set(await post.states()) == {"sent"}
 
 
 @pytest.mark.parametrize(
@@ -294,7 +318,7 @@ async def test_a_transport_that_hangs_holds_up_no_other(post: Post) -> None:
 
 async def test_a_backlog_of_one_chat_does_not_starve_the_others(post: Post) -> None:
     await post.owe(*(f"第{number}条" for number in range(600)))
-    post.telegram.replies = [refusal(429, "Too Many Requests", retry_after=600)]
+    post.telegram.replies = [refusal(500, "Internal Server Error")]
     await post.deliver(1)
     await post.owe("甲", chat=2)
     await post.deliver(1)
@@ -374,6 +398,38 @@ async def test_a_loop_that_was_broken_off_serves_every_chat_again(post: Post) ->
         await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_what_was_sent_is_marked_when_the_database_is_back_and_not_sent_again(post: Post) -> None:
+    """The mark fails while another chat's call is under way: that one ends, and is marked later too."""
+    await post.owe("一", "二")
+    await post.owe("甲", "乙", chat=2)
+    slow, away = asyncio.Event(), True
+    post.telegram.hold = lambda params: slow if params["text"] == "甲" else None
+    transaction = post.database.transaction
+
+    @asynccontextmanager
+    async def failing() -> AsyncIterator[Session]:
+        async with transaction() as session:
+            yield session
+            if away:
+                asyncio.get_running_loop().call_later(0.3, slow.set)
+                raise OperationalError("COMMIT", None, OSError(), connection_invalidated=True)
+
+    post.database.transaction = failing  # type: ignore[method-assign]
+    nursery = Nursery()
+    nursery.spawn("outbox", post.sender.run)
+    try:
+        await asyncio.wait_for(slow.wait(), 5)
+        await asyncio.sleep(1.2)  # the loop has been started again, in vain
+        assert await post.states() == ["queued"] * 4
+        away = False
+        async with asyncio.timeout(10):
+            while "queued" in await post.states():
+                await asyncio.sleep(0.05)
+    finally:
+        await nursery.close()
+    assert (post.telegram.texts(1), post.telegram.texts(2)) == (["一", "二"], ["甲", "乙"])
+
+
 def test_no_second_sees_more_calls_than_the_rate() -> None:
     now = 0.0
     pace = Pace({"telegram": Rate(30, 1, chat_burst=3)}, lambda: now)
@@ -385,6 +441,18 @@ def test_no_second_sees_more_calls_than_the_rate() -> None:
         now += 0.013
     assert all(sum(at <= other < at + 1 for other in calls) <= 30 for at in calls)
     assert len(calls) / now > 28, "the rate is made use of"
+
+
+def test_a_transport_at_rest_waits_with_or_without_a_rate_and_the_longest_rest_counts() -> None:
+    now = 0.0
+    pace = Pace({"telegram": Rate(30, 1, chat_burst=3)}, lambda: now)
+    for transport in ("telegram", "webchat"):
+        pace.rest(transport, 5)
+        pace.rest(transport, 2)
+        assert pace.rests(transport) and pace.free(transport) == 0 and pace.wait(transport) == 5
+    now = 5.0
+    for transport in ("telegram", "webchat"):
+        assert not pace.rests(transport) and pace.free(transport) > 0 and pace.wait(transport) == 0
 
 
 def test_a_chat_rests_after_a_burst_and_then_gets_one_a_second() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select, update
 
 from bot.transports.webchat.botapi.log import TRANSPORT
+from bot.use_cases.catch_up import catch_up
 from models.database import Session
 from models.errors import InvalidInput
 from models.tables import ChatAccount, Officer, SignInLink, WebSession
@@ -59,6 +60,7 @@ async def bind_web_chat(session: Session, officer: Officer, now: datetime) -> No
                 transport=TRANSPORT, user_id=officer.id, chat_id=officer.id, officer_id=officer.id, bound_at=now
             )
         )
+        await catch_up(session, officer)
 
 
 async def use_sign_in_link(session: Session, token: str, now: datetime, days: int) -> tuple[Officer, str]:
