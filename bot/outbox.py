@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,7 @@ from sqlmodel import col, func, select, update
 
 from bot.channels import Channel, ChannelFault
 from bot.channels.delivering import deliver_notice, fall_back
+from bot.crew import Crew
 from bot.pace import RATES, Pace, Rate
 from bot.screen import CAPTION_LIMIT, MESSAGE_LIMIT, Screen, fit
 from bot.transports.delivery import delivery_key
@@ -152,7 +153,8 @@ class Sender:
         self._clock = clock
         self._wake = asyncio.Event()
         self._transports = (*bots, *self._channels)
-        self._slots = {transport: asyncio.Semaphore(parallel) for transport in self._transports}
+        allowed = {transport: rate.overall for transport, rate in rates.items()}
+        self._crews = {transport: Crew(parallel, allowed.get(transport)) for transport in self._transports}
         self._parallel = parallel
         self._pace = Pace(rates, clock)
         self._busy: set[_ChatKey] = set()
@@ -259,7 +261,7 @@ class Sender:
                 self._waiting[chat] = self._clock() + _ELSEWHERE
                 return
             try:
-                async with self._slots[message.transport]:
+                async with self._crews[message.transport]:
                     if self._may_send(message) and await self._still_owed(message):
                         await self._deliver_locked(message)
             finally:
@@ -290,9 +292,10 @@ class Sender:
     async def _deliver_locked(self, message: OutboundMessage) -> None:
         try:
             if message.transport in self._channels:
-                self._take(message)
-                await deliver_notice(self._database, self._channels[message.transport], message)
                 sent = None
+                self._take(message)
+                with self._timed(message):
+                    await deliver_notice(self._database, self._channels[message.transport], message)
             else:
                 sent = await self._send(message)
         except Exception as fault:  # whatever is wrong with one message, the others must go
@@ -342,9 +345,17 @@ class Sender:
         self._take(message)
         token = delivery_key.set(f"outbox:{message.id}:{step}")
         try:
-            return await self._bots[message.transport](method)
+            with self._timed(message):
+                return await self._bots[message.transport](method)
         finally:
             delivery_key.reset(token)
+
+    @contextmanager
+    def _timed(self, message: OutboundMessage) -> Iterator[None]:
+        """How long calls take says how many are needed at once."""
+        began = self._clock()
+        yield
+        self._crews[message.transport].took(self._clock() - began)
 
     def _take(self, message: OutboundMessage) -> None:
         self._pace.take(*_chat(message))
