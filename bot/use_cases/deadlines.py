@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from bot.use_cases.events import deadline_of
@@ -23,6 +26,16 @@ async def list_deadlines(work: Work, person: Person, *, page: int = 0, stamp: st
         wanted.append(await own_cases(work, person.officer))
     else:
         wanted.append(await readable_cases(work, person))
+    items, page, total = await page_of_terms(work, person, wanted, page)
+    stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
+    screen = view.deadlines_page(person.t, items, page=page, total=total, stamp=stamp, now=work.now)
+    await work.reply(person, screen)
+
+
+async def page_of_terms(
+    work: Work, person: Person, wanted: Sequence[ColumnElement[bool]], page: int
+) -> tuple[list[view.Listed | view.Secret], int, int]:
+    """(lines, the page that is there, how many terms in all), most urgent first; of a secret case the number only."""
     joined = select(func.count()).select_from(OpenTerm).join(Case, col(Case.id) == col(OpenTerm.case_id))
     total = (await work.session.exec(joined.where(*wanted))).one()
     page = max(0, min(page, (total - 1) // view.PAGE))
@@ -37,13 +50,11 @@ async def list_deadlines(work: Work, person: Person, *, page: int = 0, stamp: st
     )
     rows = found.all()
     secret = await secret_to(work, person, [case for _, case, _ in rows])
-    items = [await listed(work, person, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
-    stamp = stamp or f"{int(work.now.timestamp() * 1000):x}"
-    screen = view.deadlines_page(person.t, items, page=page, total=total, stamp=stamp, now=work.now)
-    await work.reply(person, screen)
+    items = [await _listed(work, person, *row) if row[1].id not in secret else view.Secret(row[1]) for row in rows]
+    return items, page, total
 
 
-async def listed(work: Work, person: Person, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
+async def _listed(work: Work, person: Person, term: OpenTerm, case: Case, officer: Officer) -> view.Listed:
     """A term as a line of a list."""
     pack = work.shelf.get(case.pack)
     replaced = await work.session.exec(

@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 
 from bot.use_cases.access import case_for
 from bot.use_cases.case_compliance import compliance_of, names_in
-from bot.use_cases.deadlines import listed
+from bot.use_cases.deadlines import page_of_terms
 from bot.use_cases.events import deadline_of
 from bot.use_cases.overseeing import require_overseer
 from bot.use_cases.reading import note_access, readable_cases
@@ -71,21 +71,7 @@ async def list_overdue(
     await require_overseer(work, person)
     chosen = chosen or Filter()
     wanted = await _wanted(work, person, chosen)
-    counted = select(func.count()).select_from(OpenTerm).join(Case, col(Case.id) == col(OpenTerm.case_id))
-    total = (await work.session.exec(counted.where(*wanted))).one()
-    page = max(0, min(page, (total - 1) // list_view.PAGE))
-    found = await work.session.exec(
-        select(OpenTerm, Case, Officer)
-        .join(Case, col(Case.id) == col(OpenTerm.case_id))
-        .join(Officer, col(Officer.id) == col(Case.officer_id))
-        .where(*wanted)
-        .order_by(col(OpenTerm.due_at), col(OpenTerm.id))
-        .limit(list_view.PAGE)
-        .offset(page * list_view.PAGE)
-    )
-    rows = found.all()
-    secret = await secret_to(work, person, [case for _, case, _ in rows])
-    items = [await listed(work, person, *row) if row[1].id not in secret else list_view.Secret(row[1]) for row in rows]
+    items, page, total = await page_of_terms(work, person, wanted, page)
     shown = view.Shown(
         page, total, stamp or f"{int(work.now.timestamp() * 1000):x}", chosen.word, await _names(work, person, chosen)
     )
