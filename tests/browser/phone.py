@@ -122,6 +122,7 @@ class Phone:
                 self._turn("下一页")
             else:
                 self._turn(stages.pop(0))
+        self._settle()
         self.tap(form)
 
     def _offers(self, form: str) -> bool:
@@ -132,8 +133,12 @@ class Phone:
         before = self.newest.inner_text()
         self.newest.get_by_role("button", name=label).first.tap()
         expect(self.newest).not_to_have_text(before)
-        shown = ""
-        while shown != (shown := self.newest.inner_text()):  # drawn whole, however slow the machine
+        self._settle()
+
+    def _settle(self) -> None:
+        """Wait until the newest card is drawn whole and has stopped moving, however slow the machine."""
+        shown = None
+        while shown != (shown := (self.newest.inner_text(), self.newest.bounding_box())):
             self.page.wait_for_timeout(500)
 
     def fill(self, answers: Mapping[str, str | Sequence[str]], *, until: str = "") -> None:
