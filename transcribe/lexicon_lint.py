@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from models.errors import InvalidInput
 from transcribe.dialects import files, lexicons
+from transcribe.normalisation import simplified
 from transcribe.sounds import read_mergers
 
 LANGUAGES = ("yue", "zh")
@@ -121,6 +122,8 @@ class _File:
             yield Fault(self.name, line, term, "no_source")
         if (example := _text(entry, "example")) and term not in example:
             yield self._at(entry, "example", term, "example", term=term)
+        if (form := simplified(term)) != term:
+            yield self._at(entry, "term", term, "not_simplified", term=term, form=form)
         if _text(entry, "meaning") == term:
             yield self._at(entry, "meaning", term, "meaning", term=term)
         if len(term) == 1 and not entry.get("alone") and not entry.get("ambiguous"):

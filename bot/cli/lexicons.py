@@ -42,6 +42,7 @@ FAULTS: Mapping[str, str] = {
         "'{term}' has one character and would be found inside other words. Add alone: true (only between pauses) or "
         "ambiguous: true (only where this dialect was chosen)."
     ),
+    "not_simplified": _("Transcripts are in Simplified characters, where '{term}' is '{form}'. Write it so."),
     "form_kind": _("'{form}' in sounds_like is no text. Put it into quotes."),
     "form_same": _("'{form}' in sounds_like is the word itself. Take it out."),
     "form_length": _(

@@ -167,6 +167,7 @@ FAULTS = {
     "example": (entry("term: 走船, meaning: 跑海运, example: 我坐船去了。"), 6),
     "meaning": (entry("term: 走船, meaning: 走船, example: 我走船去了。"), 6),
     "one_character": (entry("term: 走, meaning: 跑海运, example: 我走。"), 6),
+    "not_simplified": (entry("term: 走船個, meaning: 跑海运的人, example: 他是走船個。"), 6),
     "form_kind": (entry("term: 走船, meaning: 跑海运, example: 我走船。, sounds_like: [12]"), 6),
     "form_same": (entry("term: 走船, meaning: 跑海运, example: 我走船。, sounds_like: [走船]"), 6),
     "form_length": (entry("term: 走船, meaning: 跑海运, example: 我走船。, sounds_like: [走传传传]"), 6),
