@@ -2,7 +2,7 @@
 #
 #   make run      the demonstration (ARGS="--fresh --host 0.0.0.0 --port 8080")
 #   make test     the whole test suite (ARGS="tests/schedule -k late"; ARGS="-n0" for one test after another)
-#   make check    style, types, arrows between rooms, translations, packs
+#   make check    style, types, arrows between rooms, translations, packs, lexicons
 #   make bench    measurements
 #   make lock     renew the locks from pyproject.toml
 
@@ -30,6 +30,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m locales.check
 	$(BIN)/zhilu packs lint
+	$(BIN)/zhilu lexicons lint
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench $(ARGS)

@@ -43,6 +43,7 @@ from bot.work import Work
 from dialogs.deadlines import published_calendar
 from models.database import Database, Session, migrate
 from models.vault import Vault
+from transcribe.dialects import lexicons
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +82,8 @@ class Application:
 def build(settings: Settings, shelf: Shelf | None = None) -> Application:
     """Construct the application on a migrated database; starts nothing. `shelf`: packs loaded before."""
     published_calendar(settings.calendar)  # one that cannot be read is told at the start, not by the first deadline
+    if settings.lexicons:
+        lexicons(settings.lexicons)  # as is a lexicon that cannot be used
     settings.data.mkdir(parents=True, exist_ok=True)
     database, vault, shelf = Database(settings.database), vault_of(settings), shelf or load_shelf(settings)
     limits = Limits(settings.upload_bytes, settings.photo_bytes, settings.photo_pixels, settings.recording_seconds)

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     public_url: str = ""  # what phones reach; default http://host:port
     vault_key_file: str = ""  # see `zhilu admin vault-key`; files are encrypted at rest with it
     packs: tuple[Path, ...] = ()  # folders with an agency's own packs
+    lexicons: tuple[Path, ...] = ()  # folders with an agency's own dialect lexicons
     calendar: Path | None = None  # holiday arrangements of later years, shaped like dialogs/deadlines/calendar.yaml
 
     telegram_token: SecretStr = SecretStr("")

@@ -29,7 +29,10 @@ NOTICED = 0.5
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run the model. `threads` of the processor; `prompt` is off since it misleads small models."""
+    """How to run the model. `threads` of the processor; `prompt` is off since it misleads small models.
+
+    `lexicons`: folders with dialect lexicons beside the shipped ones.
+    """
 
     model: str | None = None
     cache: Path | None = None
@@ -38,17 +41,20 @@ class Settings:
     device: str = "cpu"
     precision: str = "int8"
     prompt: str = ""
+    lexicons: tuple[Path, ...] = ()
 
 
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`.
+    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`, and what
+    `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
         self._turns = turns or Undetermined()
+        self._lexicons = dialects.lexicons(self.settings.lexicons)
         self.model = resolve(self.settings.model, self.settings.cache)
         self._recogniser = Recogniser(
             self.model,
@@ -75,7 +81,7 @@ class Transcriber:
         `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
         """
         if dialect is not None:
-            language = dialects.lexicon(dialect).language
+            language = dialects.lexicon(dialect, self._lexicons).language
         language = self._recogniser.language_for(language)
         speech = voice_activity.speech_spans(audio, cancelled=cancelled)
         total = voice_activity.total(speech)
@@ -91,7 +97,7 @@ class Transcriber:
             progress(min(done, total), total)
         kept, removed = inventions.remove(heard, speech, self.settings.prompt)
         removed = sorted(silent + removed, key=lambda part: part.start)
-        finished, corrections = _finish(kept, case_terms, dialect)
+        finished, corrections = _finish(kept, case_terms, dialect, self._lexicons)
         return Transcript(
             file=file,
             duration=audio.duration,
@@ -187,7 +193,7 @@ def _covered(segments: Sequence[Segment]) -> list[Span]:
 
 
 def _finish(
-    segments: Sequence[Segment], case_terms: Sequence[str], dialect: str | None
+    segments: Sequence[Segment], case_terms: Sequence[str], dialect: str | None, known: dialects.Lexicons
 ) -> tuple[list[Segment], list[Correction]]:
     """Simplified, case terms put right, dialect words marked."""
     finished: list[Segment] = []
@@ -195,7 +201,7 @@ def _finish(
     for segment in segments:
         corrected, changes = terms.correct(_simplified(segment), case_terms)
         corrections += changes
-        marks = dialects.mark(corrected.text, dialect, corrected.words)
+        marks = dialects.mark(corrected.text, dialect, corrected.words, known)
         finished.append(replace(corrected, dialect=marks))
     return finished, corrections
 

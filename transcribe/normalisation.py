@@ -26,11 +26,12 @@ def _converter() -> opencc.OpenCC:
 def simplified(text: str) -> str:
     """`text` in Simplified characters (OpenCC `t2s`: characters change, words stay). Thread-safe.
 
-    OpenCC leaves 著 alone, which is a verb's 着 in transcripts unless it means writing or renown.
+    OpenCC leaves 著 alone, which is a verb's 着 in transcripts unless it means writing or renown. Cantonese 嗰 stays:
+    its Simplified form (U+20BB6) is in few fonts and nobody writes it.
     """
     with _lock:
         converted: str = _converter().convert(text)
-    return _ASPECT.sub("着", converted).replace("妳", "你")
+    return _ASPECT.sub("着", converted).replace("妳", "你").replace("\U00020bb6", "嗰")
 
 
 def chinese_punctuation(text: str) -> str:

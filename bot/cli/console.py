@@ -95,6 +95,7 @@ SENTENCES: Mapping[str, str] = {
     "import.several": _("Several declarations fit: {candidates} ({began}, by {clock}). Take the right one with --for."),
     "import.which_agency": _("There are several agencies ({codes}). Say with --agency whose recordings these are."),
     "import.unreadable": _("The file cannot be read: {reason}"),
+    "lexicon.unusable": _("{file} is no lexicon that can be used. 'zhilu lexicons lint' says what is wrong with it."),
     "manifest.empty": _("{name} lists no recordings."),
     "manifest.missing_audio": _("The recording {file} is listed but not there."),
     "manifest.missing_column": _("The column '{column}' is missing."),

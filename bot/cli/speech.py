@@ -67,12 +67,12 @@ def _transcribe(
     console: Console, audio: list[Path], *, as_json: bool, terms: Path | None, dialect: str | None, model: str | None
 ) -> int:
     """Every usable recording is transcribed; 2 when one was not usable."""
-    from transcribe.dialects import lexicon
+    from transcribe.dialects import lexicon, lexicons
     from transcribe.files import transcribe_file
 
     case_terms = read_terms(terms)
     if dialect is not None:
-        lexicon(dialect)
+        lexicon(dialect, lexicons(Settings().lexicons))
     unusable = 0
     transcriber = None
     for path in audio:
@@ -99,7 +99,13 @@ def _transcriber(model: str | None) -> "Transcriber":
     from transcribe.engine import Transcriber
 
     settings = Settings()
-    return Transcriber(EngineSettings(model=model or settings.whisper_model or None, threads=settings.whisper_threads))
+    return Transcriber(
+        EngineSettings(
+            model=model or settings.whisper_model or None,
+            threads=settings.whisper_threads,
+            lexicons=settings.lexicons,
+        )
+    )
 
 
 def _show_transcript(console: Console, transcript: "Transcript", *, titled: bool) -> None:

@@ -25,3 +25,4 @@ def test_marks_after_chinese_are_full_width_and_the_length_stays(heard: str, wri
 def test_comparing_sees_neither_punctuation_nor_the_form_of_characters() -> None:
     assert comparable("轉移支付，百分之五") == comparable("转移支付 5%")
     assert simplified("說著話") == "说着话"
+    assert simplified("嗰個鋪頭") == "嗰个铺头"

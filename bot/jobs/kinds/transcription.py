@@ -46,7 +46,11 @@ class Transcription:
         if self._transcriber is None:
             settings = self._tools.settings
             self._transcriber = Transcriber(
-                EngineSettings(model=settings.whisper_model or None, threads=settings.whisper_threads)
+                EngineSettings(
+                    model=settings.whisper_model or None,
+                    threads=settings.whisper_threads,
+                    lexicons=settings.lexicons,
+                )
             )
 
         def progress(done: float, total: float) -> None:
