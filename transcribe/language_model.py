@@ -148,4 +148,5 @@ def _restored(parts: dict[str, Any], name: str, group: Words) -> Words:
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     before = np.where(starts > 0, total[starts - 1], 0)
     counts = np.diff(np.append(starts, len(group)))
-    return total - np.repeat(before, counts)
+    restored: Words = total - np.repeat(before, counts)
+    return restored

@@ -64,7 +64,7 @@ def repack(source: Path, target: Path) -> None:
     if words[0] != "<unk>":
         raise ValueError(f"{source}: the words are not where they should be")
     # KenLM's trie runs backwards from the last word; ours forwards, as a sorted table.
-    last = np.repeat(np.arange(ones), np.diff(unigram["next"].astype(np.int64)))
+    last = np.repeat(np.arange(ones), np.diff(unigram["next"].astype(np.int64)).astype(np.int64))
     first, pair_last = middle[0][:twos], last
     sorting = np.lexsort((pair_last, first))
     rank = {"pairs": first[sorting] * ones + pair_last[sorting]}
