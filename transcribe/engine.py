@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from transcribe import dialects, inventions, terms, voice_activity
+from transcribe import dialects, inventions, language_model, rescoring, terms, voice_activity
 from transcribe.decode import Audio
 from transcribe.models import resolve
 from transcribe.normalisation import chinese_punctuation, simplified
@@ -23,6 +23,8 @@ SECOND_HEARING = 1.2
 LONGEST_SYLLABLE = 1.0
 """Seconds one character may claim; beyond it, alignment has merely stretched the word over sound without text."""
 
+MANDARIN = "zh"
+
 SEGMENT_PAUSE = 0.6
 NOTICED = 0.5
 
@@ -32,6 +34,7 @@ class Settings:
     """How to run the model. `threads` of the processor; `prompt` is off since it misleads small models.
 
     `lexicons`: folders with dialect lexicons beside the shipped ones.
+    `respell`: let the language model choose among words of the same sound (each change is recorded).
     """
 
     model: str | None = None
@@ -42,6 +45,7 @@ class Settings:
     precision: str = "int8"
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
+    respell: bool = True
 
 
 class Transcriber:
@@ -97,7 +101,8 @@ class Transcriber:
             progress(min(done, total), total)
         kept, removed = inventions.remove(heard, speech, self.settings.prompt)
         removed = sorted(silent + removed, key=lambda part: part.start)
-        finished, corrections = _finish(kept, case_terms, dialect, self._lexicons)
+        respell = self.settings.respell and language == MANDARIN
+        finished, corrections = _finish(kept, case_terms, dialect, self._lexicons, respell=respell)
         return Transcript(
             file=file,
             duration=audio.duration,
@@ -193,13 +198,22 @@ def _covered(segments: Sequence[Segment]) -> list[Span]:
 
 
 def _finish(
-    segments: Sequence[Segment], case_terms: Sequence[str], dialect: str | None, known: dialects.Lexicons
+    segments: Sequence[Segment],
+    case_terms: Sequence[str],
+    dialect: str | None,
+    known: dialects.Lexicons,
+    *,
+    respell: bool,
 ) -> tuple[list[Segment], list[Correction]]:
-    """Simplified, case terms put right, dialect words marked."""
+    """Simplified, spelt as the language wants, case terms put right, dialect words marked."""
     finished: list[Segment] = []
     corrections: list[Correction] = []
     for segment in segments:
-        corrected, changes = terms.correct(_simplified(segment), case_terms)
+        corrected = _simplified(segment)
+        if respell:
+            corrected, changes = rescoring.correct(corrected, language_model.mandarin())
+            corrections += changes
+        corrected, changes = terms.correct(corrected, case_terms)
         corrections += changes
         marks = dialects.mark(corrected.text, dialect, corrected.words, known)
         finished.append(replace(corrected, dialect=marks))

@@ -108,14 +108,21 @@ class Removed:
         }
 
 
+BY_TERM, BY_LANGUAGE = "term", "language"
+
+
 @dataclass(frozen=True)
 class Correction:
-    """A case term put in place of its homophone: `heard` at `start` became `term`."""
+    """`heard` at `start` was written as `term`.
+
+    `by`: BY_TERM, a term of the case in place of its homophone; BY_LANGUAGE, a more likely spelling of the sounds.
+    """
 
     start: float
     end: float
     heard: str
     term: str
+    by: str = BY_TERM
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -123,6 +130,7 @@ class Correction:
             "end": _seconds(self.end),
             "heard": self.heard,
             "term": self.term,
+            "by": self.by,
         }
 
 
