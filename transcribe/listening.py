@@ -1,0 +1,113 @@
+"""One window of sound -> segments: heard, set in order, and what was left without text heard once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from transcribe import voice_activity
+from transcribe.decode import Audio
+from transcribe.normalisation import simplified
+from transcribe.recogniser import Hearing, Recogniser
+from transcribe.transcript import Removed, Segment, Word
+from transcribe.voice_activity import Span
+from transcribe.windows import Window
+
+SECOND_HEARING = 1.2
+"""Seconds of speech left without text that earn a second hearing of their own."""
+
+LONGEST_SYLLABLE = 1.0
+"""Seconds one character may claim; beyond it, alignment has merely stretched the word over sound without text."""
+
+SEGMENT_PAUSE = 0.6
+NOTICED = 0.5
+"""Seconds of speech without text that count as left out."""
+
+
+class Listener:
+    """Hears windows of a recording with a loaded model."""
+
+    def __init__(self, recogniser: Recogniser, prompt: str = "") -> None:
+        self._recogniser = recogniser
+        self._prompt = prompt
+
+    def hear(self, audio: Audio, window: Window, language: str) -> tuple[list[Segment], list[Removed]]:
+        """The segments of one window; speech the first hearing left without text is heard again by itself."""
+        first = self._hearing(audio, window, language)
+        if first.silent:
+            return [], _nothing_said(first, window.start, window.end)
+        segments = segments_of(first.words, window)
+        removed: list[Removed] = []
+        for gap in voice_activity.without(window.speech, covered_by(segments)):
+            if gap.seconds < SECOND_HEARING or gap.seconds > 0.9 * voice_activity.total(window.speech):
+                continue
+            alone = Window(gap.start, gap.end, (gap,))
+            again = self._hearing(audio, alone, language)
+            if again.silent or again.looping:
+                removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
+            else:
+                segments += segments_of(again.words, alone)
+        return sorted(segments, key=lambda segment: segment.start), removed
+
+    def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
+        found = self._recogniser.hear(
+            audio.floats(window.start, window.end),
+            language,
+            speech=voice_activity.total(window.speech),
+            stamped=not window.one_sentence,
+            prompt=self._prompt,
+        )
+        moved = (replace(word, start=word.start + window.start, end=word.end + window.start) for word in found.words)
+        return replace(found, words=tuple(moved))
+
+
+def _nothing_said(hearing: Hearing, start: float, end: float, reason: str = "no_speech") -> list[Removed]:
+    text = simplified(hearing.text).strip()
+    return [Removed(start, end, text, reason)] if text else []
+
+
+def segments_of(words: Sequence[Word], window: Window) -> list[Segment]:
+    """`words` as segments, parted where the voice detector and the words agree on a pause."""
+    groups: list[list[Word]] = []
+    for word in _settled(words, window):
+        if groups and word.start - groups[-1][-1].end < SEGMENT_PAUSE:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return [
+        Segment(group[0].start, group[-1].end, "".join(word.text for word in group), tuple(group)) for group in groups
+    ]
+
+
+def _settled(words: Sequence[Word], window: Window) -> list[Word]:
+    """Words in order within the window, none over a pause, none longer than its characters can be spoken."""
+    settled: list[Word] = []
+    floor = window.start
+    for word in words:
+        start = min(max(word.start, floor), window.end)
+        longest = LONGEST_SYLLABLE * max(1, len(word.text.strip()))
+        end = min(max(word.end, start), window.end)
+        start, end = _sounding(Span(start, end), window.speech)
+        if end - start > longest:
+            # The sound of a stretched first word lies at its end, of any other at its start.
+            start, end = (end - longest, end) if not settled else (start, start + longest)
+        settled.append(replace(word, start=start, end=end))
+        floor = end
+    return settled
+
+
+def _sounding(claimed: Span, speech: Sequence[Span]) -> tuple[float, float]:
+    """Where within `claimed` a word sounds: alignment gives a pause to the word after it, or to the last one before.
+
+    Left as it is when no pause that parts segments lies within; else the stretch with more speech.
+    """
+    inside = [Span(max(part.start, claimed.start), min(part.end, claimed.end)) for part in speech]
+    inside = [part for part in inside if part.seconds > 0]
+    if not inside or claimed.seconds - voice_activity.total(inside) < SEGMENT_PAUSE:
+        return claimed.start, claimed.end
+    loudest = max(inside, key=lambda part: part.seconds)
+    return loudest.start, loudest.end
+
+
+def covered_by(segments: Sequence[Segment]) -> list[Span]:
+    return [Span(segment.start - NOTICED / 2, segment.end + NOTICED / 2) for segment in segments]
