@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transcribe import dialects, inventions, voice_activity
+from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
 from transcribe.decode import Audio
 from transcribe.finishing import finish
 from transcribe.listening import NOTICED, Listener, covered_by
 from transcribe.models import resolve
-from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
+from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
 from transcribe.recogniser import Recogniser
 from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
-from transcribe.windows import pack
+from transcribe.windows import Window, pack
 
 MANDARIN = "zh"
+
+# Shares of the work (base, 2 threads): looking for speech takes 2 % of the time, spelling and speakers little more.
+_SEARCHED = 0.02
+_HEARD = 0.96
+_FINISHED = 0.97
+_UNKEPT = Checkpoint()
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Transcriber:
             precision=self.settings.precision,
         )
         self._listener = Listener(self._recogniser, self.settings.prompt)
+        self._weights = weights_of(self.model)
 
     def transcribe(
         self,
@@ -70,43 +78,60 @@ class Transcriber:
         dialect: str | None = None,
         progress: Progress = unreported,
         cancelled: IsCancelled = never,
+        checkpoint: Checkpoint = _UNKEPT,
         file: str = "",
     ) -> Transcript:
         """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
 
-        `dialect` is a lexicon id. `progress` gets seconds of speech done and in all. Raises
-        `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
+        `dialect` is a lexicon id. `progress` gets the share done, up to 1. Goes on where `checkpoint` ends, if that was
+        made with the same model, settings and recording. Raises `transcribe.progress.Cancelled` within one window of
+        sound, Missing `dialect.unknown`.
         """
         if dialect is not None:
             language = dialects.lexicon(dialect, self._lexicons).language
         language = self._recogniser.language_for(language)
-        speech = voice_activity.speech_spans(audio, cancelled=cancelled)
-        total = voice_activity.total(speech)
-        heard: list[Segment] = []
-        silent: list[Removed] = []
-        done = 0.0
-        for window in pack(speech, audio.duration):
-            stop_if(cancelled)
-            found, nothing = self._listener.hear(audio, window, language)
-            heard += found
-            silent += nothing
-            done += voice_activity.total(window.speech)
-            progress(min(done, total), total)
-        kept, removed = inventions.remove(heard, speech, self.settings.prompt)
-        removed = sorted(silent + removed, key=lambda part: part.start)
+        notes = Notes.read(checkpoint, self._key(audio, language, checkpoint.recording))
+        plan = notes.plan or notes.begin(*self._search(audio, stage(progress, 0.0, _SEARCHED), cancelled))
+        self._hear(audio, language, plan, notes, stage(progress, _SEARCHED, _HEARD), cancelled)
+        kept, removed = inventions.remove(notes.segments, plan.speech, self.settings.prompt)
+        removed = sorted(notes.removed + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
-        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell)
+        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        progress(_FINISHED, 1.0)
+        spoken = self._turns.assign(audio, finished, progress=stage(progress, _FINISHED, 1.0), cancelled=cancelled)
+        progress(1.0, 1.0)
         return Transcript(
             file=file,
             duration=audio.duration,
             language=language,
             model=self.model.name,
-            segments=tuple(self._turns.assign(audio, finished)),
-            coverage=coverage(speech, finished, removed),
+            segments=tuple(spoken),
+            coverage=coverage(plan.speech, finished, removed),
             removed=tuple(removed),
             corrections=tuple(corrections),
             truncated=audio.truncated,
         )
+
+    def _key(self, audio: Audio, language: str, recording: str) -> str:
+        settings = self.settings
+        how = (self._weights, settings.beam, settings.device, settings.precision, settings.prompt)
+        return repr((*how, language, recording, len(audio.samples)))
+
+    def _search(self, audio: Audio, progress: Progress, cancelled: IsCancelled) -> tuple[list[Span], list[Window]]:
+        speech = voice_activity.speech_spans(audio, cancelled=cancelled, progress=progress)
+        return speech, pack(speech, audio.duration)
+
+    def _hear(
+        self, audio: Audio, language: str, plan: Plan, notes: Notes, progress: Progress, cancelled: IsCancelled
+    ) -> None:
+        """Hear the windows of the plan that are still to be heard, one a step."""
+        seconds = [voice_activity.total(window.speech) for window in plan.windows]
+        progress(sum(seconds[: notes.done]), sum(seconds))
+        for window in plan.windows[notes.done :]:
+            stop_if(cancelled)
+            segments, removed = self._listener.hear(audio, window, language)
+            notes.hear(Heard(1, tuple(segments), tuple(removed)))
+            progress(sum(seconds[: notes.done]), sum(seconds))
 
 
 def coverage(speech: Sequence[Span], segments: Sequence[Segment], removed: Sequence[Removed]) -> Coverage:
