@@ -3,7 +3,7 @@
 Start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996) over steps that cannot be interrupted: each piece of work
 has a clock of its own that runs faster the longer the work is in all, and whoever's clock is furthest behind goes next.
 A newcomer starts at the time of the one inside. So an answer of five seconds waits for one step at most, two interviews
-share the machine by halves, and even a day full of answers leaves an interview its 60th part.
+share the machine by halves, and even a day of answers one after another leaves an interview a step now and then.
 """
 
 from __future__ import annotations
