@@ -38,7 +38,7 @@ from transcribe.decode import SAMPLE_RATE, decode
 ANSWER_SECONDS = 5.0
 IDLE_ANSWERS = 12
 LEASE_SECONDS = 6
-_PAUSE = (3.0, 9.0)  # between answers; drawn, so that they meet the long one's steps and the worker's polls anywhere
+_PAUSE = (5.0, 20.0)  # between answers; drawn, so that they meet the long one's steps and the worker's polls anywhere
 
 Row = dict[str, Any]
 
