@@ -1,11 +1,13 @@
 """A long recording and short answers through one real worker process: waiting, memory, and a kill half-way.
 
-    python -m bench.long_recording RECORDING [--kill-at 0.5] [--cancel-at 0.6]
+    python -m bench.long_recording RECORDING [--begin-at 0] [--kill-at 0.5] [--cancel-at 0.6]
 
 Five seconds out of its middle are the short answer: sent on its own first and last (idle), and again and again while
-the long one is under way, from its first second on. With `--cancel-at 1` the long one runs to its end.
+the long one is under way, from its first second on. With `--cancel-at 1` the long one runs to its end. With
+`--begin-at` it goes on from a checkpoint in which what the first windows hold is repeated up to there: to hear three
+hours takes half an hour.
 
-Prints one JSON object a line. Not among the modules of `python -m bench`: three hours of sound take half an hour.
+Prints one JSON object a line. Not among the modules of `python -m bench` for the time it takes.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import sys
 import tempfile
 import time
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,10 +35,14 @@ from bot.settings import Settings
 from models.database import Database, migrate
 from models.tables import Agency, Case, Evidence, Job, JobStretch, Officer
 from models.vault import Vault
-from transcribe.decode import SAMPLE_RATE, decode
+from transcribe.checkpoint import Checkpoint, Stretch
+from transcribe.decode import SAMPLE_RATE, Audio, decode
+from transcribe.engine import Transcriber
+from transcribe.progress import Cancelled
 
 ANSWER_SECONDS = 5.0
 IDLE_ANSWERS = 12
+HEARD = 20  # windows that are heard for `--begin-at`, and repeated
 LEASE_SECONDS = 6
 _PAUSE = (5.0, 20.0)  # between answers; drawn, so that they meet the long one's steps and the worker's polls anywhere
 
@@ -90,13 +96,18 @@ class Bench:
             session.add(evidence)
         return evidence
 
-    async def owe(self, evidence: Evidence, seconds: float) -> int:
+    async def owe(self, evidence: Evidence, seconds: float, progress: float = 0.0, kept: Sequence[Stretch] = ()) -> int:
         async with self.database.transaction() as session:
             job = Job(
                 kind="transcription", agency_id=evidence.agency_id, officer_id=evidence.officer_id,
                 evidence_id=evidence.id, arguments={"seconds": seconds}, created_at=datetime.now(UTC),
+                progress=progress,
             )  # fmt: skip
             session.add(job)
+            await session.flush()
+            session.add_all(
+                JobStretch(job_id=job.id, position=position, data=data) for position, data in enumerate(kept)
+            )
         assert job.id is not None
         return job.id
 
@@ -134,7 +145,30 @@ class Bench:
         return waited
 
 
-async def measure(recording: Path, kill_at: float, cancel_at: float) -> list[Row]:
+def repeated(audio: Audio, recording: str, share: float) -> list[Stretch]:
+    """A checkpoint for the first `share` of the windows: those heard are repeated, each time where they belong."""
+    kept: list[Stretch] = []
+    with suppress(Cancelled):
+        Transcriber().transcribe(
+            audio,
+            checkpoint=Checkpoint(recording, keep=lambda _, stretch: kept.append(stretch)),
+            cancelled=lambda: len(kept) > HEARD,
+        )
+    windows = kept[0]["windows"]
+    for number in range(HEARD, round(share * len(windows))):
+        like = number % HEARD
+        later = windows[number]["start"] - windows[like]["start"]
+        moved = [_moved(segment, later) for segment in kept[1 + like]["segments"]]
+        kept.append({**kept[1 + like], "segments": moved})
+    return kept
+
+
+def _moved(segment: dict[str, Any], later: float) -> dict[str, Any]:
+    words = [{**word, "start": word["start"] + later, "end": word["end"] + later} for word in segment["words"]]
+    return {**segment, "start": segment["start"] + later, "end": segment["end"] + later, "words": words}
+
+
+async def measure(recording: Path, begin_at: float, kill_at: float, cancel_at: float) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="zhilu-bench-") as folder:
         audio = decode(recording)
         answer = Path(folder) / "answer.wav"
@@ -146,32 +180,41 @@ async def measure(recording: Path, kill_at: float, cancel_at: float) -> list[Row
         bench = Bench(Path(folder) / "data")
         await asyncio.to_thread(migrate, bench.settings.database)
         try:
-            return await _measure(bench, recording, answer, seconds, kill_at, cancel_at)
+            long, short = await bench.keep(recording, seconds), await bench.keep(answer, ANSWER_SECONDS)
+            kept = await asyncio.to_thread(repeated, audio, long.sha256, begin_at) if begin_at else []
+            del audio
+            return await _measure(bench, long, short, kept, begin_at, kill_at, cancel_at)
         finally:
             bench.kill()
             await bench.database.close()
 
 
 async def _measure(
-    bench: Bench, recording: Path, answer: Path, seconds: float, kill_at: float, cancel_at: float
+    bench: Bench,
+    long: Evidence,
+    short: Evidence,
+    kept: list[Stretch],
+    begin_at: float,
+    kill_at: float,
+    cancel_at: float,
 ) -> list[Row]:
-    long, short = await bench.keep(recording, seconds), await bench.keep(answer, ANSWER_SECONDS)
+    seconds = long.seconds or 0.0
     bench.start()
     await bench.answer(short)  # loads the model
     idle = [await _apart(bench.answer, short) for _ in range(IDLE_ANSWERS)]
     began = time.monotonic()
-    job_id = await bench.owe(long, seconds)
+    job_id = await bench.owe(long, seconds, begin_at, kept)
     await bench.until(job_id, lambda job: job.state == "running")
     waited = await bench.answers_until(short, job_id, lambda job: job.progress >= kill_at)
     first_memory, worked = bench.look_at_memory(), time.monotonic() - began
     bench.kill()
     killed = await bench.job(job_id)
-    kept = await bench.stretches(job_id)
+    stood = await bench.stretches(job_id)
     bench.start()
     began = time.monotonic()
     resumed = await bench.until(job_id, lambda job: job.attempts > 1 or job.token != killed.token)
     least = min(resumed.progress, killed.progress)
-    while await bench.stretches(job_id) == kept:
+    while await bench.stretches(job_id) == stood:
         await asyncio.sleep(0.02)
     back, again = time.monotonic() - began, await bench.job(job_id)
     ended = (lambda job: job.state == "done") if cancel_at >= 1 else (lambda job: job.progress >= cancel_at)
@@ -183,7 +226,7 @@ async def _measure(
         _row("answer of 5 s beside the long one: longest", max(waited), "s", f"longest idle {max(idle):.2f}"),
         _row("waiting, ratio of medians", median(waited) / median(idle), "×", ""),
         _row("memory of the worker, most", bench.most_memory, "MiB", f"VmHWM; before the kill {first_memory:.0f}"),
-        _row("killed at", killed.progress * seconds, "s", f"of {seconds:.0f}, after {worked:.0f} s; {kept} stretches"),
+        _row("killed at", killed.progress * seconds, "s", f"of {seconds:.0f}, after {worked:.0f} s; {stood} stretches"),
         _row("first new stretch at", again.progress * seconds, "s", f"never stood below {least * seconds:.0f} s"),
         _row("from the new process to its first new stretch", back, "s", f"lease {LEASE_SECONDS} s included"),
     ]
@@ -213,8 +256,9 @@ def _row(name: str, ours: float, unit: str, note: str) -> Row:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench.long_recording", description=__doc__)
     parser.add_argument("recording", type=Path)
+    parser.add_argument("--begin-at", type=float, default=0.0)
     parser.add_argument("--kill-at", type=float, default=0.5)
     parser.add_argument("--cancel-at", type=float, default=0.6)
     options = parser.parse_args()
-    for row in asyncio.run(measure(options.recording, options.kill_at, options.cancel_at)):
+    for row in asyncio.run(measure(options.recording, options.begin_at, options.kill_at, options.cancel_at)):
         print(json.dumps(row, ensure_ascii=False), flush=True)

@@ -234,7 +234,9 @@ def _mine(claim: Claim) -> Any:
 
 
 def _ended(claim: Claim, state: str, **values: Any) -> Any:
-    return _mine(claim).values(state=state, finished_at=datetime.now(UTC), leased_until=None, **values)
+    return _mine(claim).values(
+        state=state, finished_at=datetime.now(UTC), leased_until=None, seconds_left=None, **values
+    )
 
 
 async def _store(session: Session, claim: Claim, stretches: Sequence[Stretch]) -> None:
