@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcribe import dialects, inventions, voice_activity
+from transcribe import dialects, inventions, language_model, voice_activity
 from transcribe.decode import Audio
 from transcribe.finishing import finish
 from transcribe.listening import NOTICED, Listener, covered_by
 from transcribe.models import resolve
 from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
 from transcribe.recogniser import Recogniser
+from transcribe.rescoring import log_likelihood
 from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
@@ -58,8 +59,9 @@ class Transcriber:
             beam=self.settings.beam,
             device=self.settings.device,
             precision=self.settings.precision,
+            fluency=_fluency,
         )
-        self._listener = Listener(self._recogniser, self.settings.prompt)
+        self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
 
     def transcribe(
         self,
@@ -85,12 +87,14 @@ class Transcriber:
         heard: list[Segment] = []
         silent: list[Removed] = []
         done = 0.0
-        for window in pack(speech, audio.duration):
+        plan = pack(speech, audio.duration)
+        for first in range(0, len(plan), self.settings.threads):
             stop_if(cancelled)
-            found, nothing = self._listener.hear(audio, window, language)
-            heard += found
-            silent += nothing
-            done += voice_activity.total(window.speech)
+            windows = plan[first : first + self.settings.threads]
+            for found, nothing in self._listener.hear(audio, windows, language):
+                heard += found
+                silent += nothing
+            done += sum(voice_activity.total(window.speech) for window in windows)
             progress(min(done, total), total)
         kept, removed = inventions.remove(heard, speech, self.settings.prompt)
         removed = sorted(silent + removed, key=lambda part: part.start)
@@ -107,6 +111,10 @@ class Transcriber:
             corrections=tuple(corrections),
             truncated=audio.truncated,
         )
+
+
+def _fluency(text: str) -> float:
+    return log_likelihood(text, language_model.mandarin())
 
 
 def coverage(speech: Sequence[Span], segments: Sequence[Segment], removed: Sequence[Removed]) -> Coverage:
