@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcribe import dialects, inventions, voice_activity
+from transcribe import dialects, inventions, language_model, voice_activity
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
 from transcribe.decode import Audio
 from transcribe.finishing import finish
@@ -14,6 +14,7 @@ from transcribe.listening import NOTICED, Listener, covered_by
 from transcribe.models import resolve
 from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
 from transcribe.recogniser import Recogniser
+from transcribe.rescoring import log_likelihood
 from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
@@ -65,8 +66,9 @@ class Transcriber:
             beam=self.settings.beam,
             device=self.settings.device,
             precision=self.settings.precision,
+            fluency=_fluency,
         )
-        self._listener = Listener(self._recogniser, self.settings.prompt)
+        self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
         self._weights = weights_of(self.model)
 
     def transcribe(
@@ -124,14 +126,19 @@ class Transcriber:
     def _hear(
         self, audio: Audio, language: str, plan: Plan, notes: Notes, progress: Progress, cancelled: IsCancelled
     ) -> None:
-        """Hear the windows of the plan that are still to be heard, one a step."""
+        """Hear the windows of the plan that are still to be heard; a step are those heard side by side."""
         seconds = [voice_activity.total(window.speech) for window in plan.windows]
         progress(sum(seconds[: notes.done]), sum(seconds))
-        for window in plan.windows[notes.done :]:
+        while windows := plan.windows[notes.done : notes.done + self.settings.threads]:
             stop_if(cancelled)
-            segments, removed = self._listener.hear(audio, window, language)
-            notes.hear(Heard(1, tuple(segments), tuple(removed)))
+            found = self._listener.hear(audio, windows, language)
+            segments = tuple(segment for heard, _ in found for segment in heard)
+            notes.hear(Heard(len(windows), segments, tuple(part for _, silent in found for part in silent)))
             progress(sum(seconds[: notes.done]), sum(seconds))
+
+
+def _fluency(text: str) -> float:
+    return log_likelihood(text, language_model.mandarin())
 
 
 def coverage(speech: Sequence[Span], segments: Sequence[Segment], removed: Sequence[Removed]) -> Coverage:

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from tests.support.need import need, shared
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Stretch
-from transcribe.decode import Audio, decode
+from transcribe.decode import SAMPLE_RATE, Audio, decode
 from transcribe.engine import Settings, Transcriber
 from transcribe.models import BASE_PACKAGES
 from transcribe.progress import Cancelled
@@ -22,7 +21,7 @@ from transcribe.voice_activity import Span
 from transcribe.windows import Window
 
 SPEECH = (Span(0.1 + 0.2, 2 / 3), Span(1.0, 1.7))
-WINDOWS = (Window(0.0, 0.8, SPEECH[:1]), Window(0.8, 2.0, SPEECH[1:]))
+WINDOWS = (Window(SPEECH[:1], (Span(0.0, 0.8),)), Window(SPEECH[1:], (Span(0.8, 2.0),)))
 HEARD = Heard(
     1, (Segment(1 / 3, 0.7, "你好", (Word(1 / 3, 0.7, "你好", 1 / 7),)),), (Removed(0.1, 0.2, "谢谢观看", "credits"),)
 )
@@ -72,16 +71,13 @@ def test_notes_of_another_key_or_form_are_replaced(spoil: Callable[[list[Any]], 
 @pytest.fixture(scope="module")
 def transcriber(tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
     need(all(importlib.util.find_spec(package) for package in BASE_PACKAGES), "the base weights' packages")
-    return Transcriber(Settings(cache=tmp_path_factory.mktemp("models")))
+    return Transcriber(Settings(cache=tmp_path_factory.mktemp("models"), threads=1))  # one window a step
 
 
 @pytest.fixture(scope="module")
 def dialogue() -> Audio:
-    """A dialogue, a long pause, and the dialogue again: several windows."""
-    sound = decode(shared("audio/thuhcsi_dialogue3.wav"))
-    samples = sound.samples[: 12 * 16_000]
-    pause = np.zeros(3 * 16_000, dtype=np.int16)
-    return Audio(np.concatenate([samples, pause, samples[: 8 * 16_000], pause, samples[: 6 * 16_000]]))
+    """Several windows of two people in an interview."""
+    return Audio(decode(shared("audio/interview_noisy.ogg")).samples[: 80 * SAMPLE_RATE])
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +113,7 @@ def test_interrupted_after_every_step(transcriber: Transcriber, dialogue: Audio,
 
 @pytest.mark.whisper
 def test_another_models_or_recordings_checkpoint_is_refused(transcriber: Transcriber, dialogue: Audio) -> None:
-    short = Audio(dialogue.samples[: 9 * 16_000])
+    short = Audio(dialogue.samples[: 9 * SAMPLE_RATE])
     kept = Kept()
     wanted = transcriber.transcribe(short, checkpoint=kept.checkpoint())
     windows = len(kept.stretches[0]["windows"])
