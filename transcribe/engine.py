@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcribe import dialects, inventions, voice_activity
-from transcribe.decode import Audio
+import numpy as np
+
+from transcribe import dialects, engines, inventions, language_model, voice_activity
+from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.finishing import finish
 from transcribe.listening import NOTICED, Listener, covered_by
-from transcribe.models import resolve
+from transcribe.models import Model
 from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
-from transcribe.recogniser import Recogniser
 from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
@@ -25,6 +26,7 @@ MANDARIN = "zh"
 class Settings:
     """How to run the model. `threads` of the processor; `prompt` is off since it misleads small models.
 
+    `model`: see `transcribe.engines`; `cache`, `device`, `precision`: see `engines.Options`.
     `lexicons`: folders with dialect lexicons beside the shipped ones.
     `respell`: let the language model choose among words of the same sound (each change is recorded).
     """
@@ -34,32 +36,40 @@ class Settings:
     threads: int = 2
     beam: int = 5
     device: str = "cpu"
-    precision: str = "int8"
+    precision: str | None = None
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
     respell: bool = True
+
+    @property
+    def options(self) -> engines.Options:
+        """What the engine has to know of them."""
+        return engines.Options(self.threads, self.beam, self.device, self.precision, self.cache)
 
 
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`, and what
-    `dialects.lexicons` raises.
+    Raises Unavailable `model.*` as `engines.load` does, and what `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
         self._turns = turns or Undetermined()
         self._lexicons = dialects.lexicons(self.settings.lexicons)
-        self.model = resolve(self.settings.model, self.settings.cache)
-        self._recogniser = Recogniser(
-            self.model,
-            threads=self.settings.threads,
-            beam=self.settings.beam,
-            device=self.settings.device,
-            precision=self.settings.precision,
-        )
+        self._recogniser = engines.load(self.settings.model, self.settings.options)
         self._listener = Listener(self._recogniser, self.settings.prompt)
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self._recogniser.model
+
+    def warm(self) -> None:
+        """Hear a second of silence and load what spells, so that no recording pays for first use."""
+        self._recogniser.hear(np.zeros(SAMPLE_RATE, dtype=np.float32), self._recogniser.language_for(MANDARIN))
+        if self.settings.respell:
+            language_model.mandarin()
 
     def transcribe(
         self,

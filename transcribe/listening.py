@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from transcribe import voice_activity
 from transcribe.decode import Audio
+from transcribe.engines import SpeechEngine
 from transcribe.normalisation import simplified
-from transcribe.recogniser import Hearing, Recogniser
+from transcribe.recogniser import Hearing
 from transcribe.transcript import Removed, Segment, Word
 from transcribe.voice_activity import Span
 from transcribe.windows import Window
@@ -27,7 +28,7 @@ NOTICED = 0.5
 class Listener:
     """Hears windows of a recording with a loaded model."""
 
-    def __init__(self, recogniser: Recogniser, prompt: str = "") -> None:
+    def __init__(self, recogniser: SpeechEngine, prompt: str = "") -> None:
         self._recogniser = recogniser
         self._prompt = prompt
 

@@ -68,7 +68,7 @@ class Recogniser:
     """A loaded model. Safe to use from several threads; loading takes about a second for base."""
 
     def __init__(self, model: Model, *, threads: int, beam: int, device: str, precision: str) -> None:
-        self.name = model.name
+        self.model = model
         self.beam = beam
         self._tokenizers: dict[str, Tokenizer] = {}
         self._lock = threading.Lock()

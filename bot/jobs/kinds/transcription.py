@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.engine_settings import engine_settings
 from bot.jobs.kinds.base import Control, Stopped, Tools
 from models.errors import Missing
 from models.tables import Evidence
 from transcribe.decode import decode
-from transcribe.engine import Settings as EngineSettings
 from transcribe.engine import Transcriber
 from transcribe.progress import Cancelled
 
@@ -44,14 +44,7 @@ class Transcription:
             audio = decode(path, self._tools.settings.recording_seconds)
         control.report(_DECODED)
         if self._transcriber is None:
-            settings = self._tools.settings
-            self._transcriber = Transcriber(
-                EngineSettings(
-                    model=settings.whisper_model or None,
-                    threads=settings.whisper_threads,
-                    lexicons=settings.lexicons,
-                )
-            )
+            self._transcriber = Transcriber(engine_settings(self._tools.settings))
 
         def progress(done: float, total: float) -> None:
             # Being stopped is learned through `cancelled`, between windows, where the engine wants to be.
