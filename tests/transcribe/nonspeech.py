@@ -1,35 +1,31 @@
 """Sounds of offices, streets and phones in which nobody says a word, synthesised alike on every machine.
 
-Each kind is a function of a number of samples (16 kHz) and a generator of random numbers; `recording` gives it at
-three levels, from barely audible to nearly clipped. Voiced sounds without words (humming, laughter, coughing) are
+Each kind is a function of a number of samples (16 kHz) and a generator of random numbers. Voiced sounds without words (humming, laughter, coughing) are
 among them: they pass any detector that only looks for a voice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcribe.decode import SAMPLE_RATE, Audio
 
-Sound = NDArray[np.float64]
+Sound = NDArray[np.floating[Any]]
 Kind = Callable[[int, np.random.Generator], Sound]
 
 LEVELS = (-45.0, -25.0, -6.0)
-"""Peak of each third of a recording, in dB below full scale."""
+"""Peaks in dB below full scale."""
 
 
-def recording(name: str, seconds: float = 120.0, seed: int = 0) -> Audio:
-    """`seconds` of the kind `name`, a third at each of `LEVELS`."""
-    count = round(seconds * SAMPLE_RATE)
-    sound = KINDS[name](count, np.random.default_rng([seed, *name.encode()]))
-    sound = sound / max(float(np.abs(sound).max()), 1e-9)
-    level = np.repeat(10 ** (np.array(LEVELS) / 20), -(-count // len(LEVELS)))[:count]
-    if name not in UNSCALED:
-        sound = sound * level
-    return Audio((sound * 32767).astype(np.int16))
+def recording(name: str, level: float, seconds: float = 40.0, seed: int = 0) -> Audio:
+    """`seconds` of the kind `name` with its peak at `level`."""
+    sound = KINDS[name](round(seconds * SAMPLE_RATE), np.random.default_rng([seed, *name.encode()]))
+    peak = float(np.abs(sound).max()) or 1.0
+    return Audio((sound * (10 ** (level / 20) * 32767 / peak)).astype(np.int16))
 
 
 def _time(count: int) -> Sound:
@@ -324,5 +320,3 @@ KINDS: dict[str, Kind] = {
         breathing, coughing, laughing, humming, barking, distant_murmur,
     )
 }  # fmt: skip
-
-UNSCALED = ("silence",)
