@@ -58,7 +58,7 @@ class Transcriber:
         self._turns = turns or Undetermined()
         self._lexicons = dialects.lexicons(self.settings.lexicons)
         self._recogniser = engines.load(self.settings.model, self.settings.options)
-        self._listener = Listener(self._recogniser, self.settings.prompt)
+        self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
 
     @property
     def model(self) -> Model:
@@ -95,12 +95,14 @@ class Transcriber:
         heard: list[Segment] = []
         silent: list[Removed] = []
         done = 0.0
-        for window in pack(speech, audio.duration):
+        plan = pack(speech, audio.duration)
+        for first in range(0, len(plan), self.settings.threads):
             stop_if(cancelled)
-            found, nothing = self._listener.hear(audio, window, language)
-            heard += found
-            silent += nothing
-            done += voice_activity.total(window.speech)
+            windows = plan[first : first + self.settings.threads]
+            for found, nothing in self._listener.hear(audio, windows, language):
+                heard += found
+                silent += nothing
+            done += sum(voice_activity.total(window.speech) for window in windows)
             progress(min(done, total), total)
         kept, removed = inventions.remove(heard, speech, self.settings.prompt)
         removed = sorted(silent + removed, key=lambda part: part.start)

@@ -1,7 +1,7 @@
 """Sounds of offices, streets and phones in which nobody says a word, synthesised alike on every machine.
 
-Each kind is a function of a number of samples (16 kHz) and a generator of random numbers. Voiced sounds without words (humming, laughter, coughing) are
-among them: they pass any detector that only looks for a voice.
+Each kind is a function of a number of samples (16 kHz) and a generator of random numbers. Voiced sounds without words
+(humming, laughter, coughing) are among them: they pass any detector that only looks for a voice.
 """
 
 from __future__ import annotations

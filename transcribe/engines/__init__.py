@@ -60,11 +60,13 @@ class SpeechEngine(Protocol):
         *,
         speech: float = 0.0,
         stamped: bool = True,
+        twice: bool = False,
         prompt: str = "",
     ) -> Hearing:
         """What is said in `sound`: 16 kHz mono in [-1, 1), at most 30 s, of which `speech` seconds are speech.
 
-        `stamped` is false for a single sentence; `prompt` is text that may come before it. Engines may use either.
+        Hints, which an engine may ignore: `stamped` is false and `twice` true for a single sentence, `prompt` is text
+        that may come before it.
         """
         ...
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctranslate2
 
 from models.errors import Unavailable
+from transcribe import language_model
 from transcribe.engines import Options, SpeechEngine
 from transcribe.models import resolve
 from transcribe.recogniser import Recogniser
+from transcribe.rescoring import log_likelihood
 
 PRECISIONS = {"cpu": "int8", "cuda": "float16"}
 """What each device is fast at."""
@@ -17,8 +19,17 @@ def load(model: str | None, options: Options) -> SpeechEngine:
     """The Whisper model `model` (None: the verified default). Raises Unavailable `model.*`."""
     device, precision = placed(options)
     return Recogniser(
-        resolve(model, options.cache), threads=options.threads, beam=options.beam, device=device, precision=precision
+        resolve(model, options.cache),
+        threads=options.threads,
+        beam=options.beam,
+        device=device,
+        precision=precision,
+        fluency=_fluency,
     )
+
+
+def _fluency(text: str) -> float:
+    return log_likelihood(text, language_model.mandarin())
 
 
 def placed(options: Options) -> tuple[str, str]:
