@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcribe import dialects, inventions, language_model, voice_activity
+import numpy as np
+
+from transcribe import dialects, engines, inventions, language_model, voice_activity
 from transcribe.accounts import coverage, suspects, within
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
-from transcribe.decode import Audio
+from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.finishing import finish
 from transcribe.listening import Listener
-from transcribe.models import resolve
+from transcribe.models import Model
 from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
-from transcribe.recogniser import Recogniser
-from transcribe.rescoring import log_likelihood
 from transcribe.transcript import Segment, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
@@ -34,6 +34,7 @@ _UNKEPT = Checkpoint()
 class Settings:
     """How to run the model. `threads` of the processor; `prompt` is off since it misleads small models.
 
+    `model`: see `transcribe.engines`; `cache`, `device`, `precision`: see `engines.Options`.
     `lexicons`: folders with dialect lexicons beside the shipped ones.
     `respell`: let the language model choose among words of the same sound (each change is recorded).
     """
@@ -43,34 +44,41 @@ class Settings:
     threads: int = 2
     beam: int = 5
     device: str = "cpu"
-    precision: str = "int8"
+    precision: str | None = None
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
     respell: bool = True
+
+    @property
+    def options(self) -> engines.Options:
+        """What the engine has to know of them."""
+        return engines.Options(self.threads, self.beam, self.device, self.precision, self.cache)
 
 
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`, and what
-    `dialects.lexicons` raises.
+    Raises Unavailable `model.*` as `engines.load` does, and what `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
         self._turns = turns or Undetermined()
         self._lexicons = dialects.lexicons(self.settings.lexicons)
-        self.model = resolve(self.settings.model, self.settings.cache)
-        self._recogniser = Recogniser(
-            self.model,
-            threads=self.settings.threads,
-            beam=self.settings.beam,
-            device=self.settings.device,
-            precision=self.settings.precision,
-            fluency=_fluency,
-        )
+        self._recogniser = engines.load(self.settings.model, self.settings.options)
         self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
         self._weights = weights_of(self.model)
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self._recogniser.model
+
+    def warm(self) -> None:
+        """Hear a second of silence and load what spells, so that no recording pays for first use."""
+        self._recogniser.hear(np.zeros(SAMPLE_RATE, dtype=np.float32), self._recogniser.language_for(MANDARIN))
+        if self.settings.respell:
+            language_model.mandarin()
 
     def transcribe(
         self,
@@ -152,7 +160,3 @@ class Transcriber:
             if sum(len(part.text) for part in after) > sum(len(part.text) for part in before):
                 heard = sorted([part for part in heard if part not in before] + after, key=lambda part: part.start)
         return heard
-
-
-def _fluency(text: str) -> float:
-    return log_likelihood(text, language_model.mandarin())

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from transcribe import voice_activity
 from transcribe.decode import Audio
+from transcribe.engines import SpeechEngine
 from transcribe.normalisation import simplified
-from transcribe.recogniser import Hearing, Recogniser
+from transcribe.recogniser import Hearing
 from transcribe.transcript import Removed, Segment, Word
 from transcribe.voice_activity import Span
 from transcribe.windows import Window
@@ -28,7 +29,7 @@ NOTICED = 0.5
 class Listener:
     """Hears windows of a recording with a loaded model, up to `threads` at once."""
 
-    def __init__(self, recogniser: Recogniser, threads: int, prompt: str = "") -> None:
+    def __init__(self, recogniser: SpeechEngine, threads: int, prompt: str = "") -> None:
         self._recogniser = recogniser
         self._prompt = prompt
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hearing")

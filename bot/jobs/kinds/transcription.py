@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot.engine_settings import engine_settings
 from bot.jobs.kinds.base import Control, Tools
 from bot.jobs.turnstile import Stopped
 from models.errors import Missing
 from models.tables import Evidence
 from transcribe.checkpoint import Checkpoint
 from transcribe.decode import Audio, decode
-from transcribe.engine import Settings as EngineSettings
 from transcribe.engine import Transcriber
 from transcribe.progress import Cancelled, Progress, stage
 from transcribe.transcript import Transcript
@@ -74,12 +74,5 @@ class Transcription:
     def _loaded(self) -> Transcriber:
         """The model. Called within a turn, so by one thread at a time."""
         if self._transcriber is None:
-            settings = self._tools.settings
-            self._transcriber = Transcriber(
-                EngineSettings(
-                    model=settings.whisper_model or None,
-                    threads=settings.whisper_threads,
-                    lexicons=settings.lexicons,
-                )
-            )
+            self._transcriber = Transcriber(engine_settings(self._tools.settings))
         return self._transcriber
