@@ -40,6 +40,7 @@ class Settings(BaseSettings):
 
     whisper_model: str = ""  # name or path; default: the verified base model
     whisper_threads: int = 2
+    speakers: Literal["spectral", "campplus"] = "spectral"  # how voices are told apart; campplus is an extra
 
     upload_bytes: int = 2 * 1024**3
     import_bytes: int = 64 * 1024**3  # films of a body camera, taken from a folder

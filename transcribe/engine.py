@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from transcribe import dialects, inventions, voice_activity
+from transcribe import dialects, diarisation, inventions, voice_activity
 from transcribe.decode import Audio
 from transcribe.finishing import finish
 from transcribe.listening import NOTICED, Listener, covered_by
@@ -14,7 +14,7 @@ from transcribe.models import resolve
 from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
 from transcribe.recogniser import Recogniser
 from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
-from transcribe.turns import SpeakerTurns, Undetermined
+from transcribe.turns import SpeakerTurns, assign
 from transcribe.voice_activity import Span
 from transcribe.windows import pack
 
@@ -27,6 +27,7 @@ class Settings:
 
     `lexicons`: folders with dialect lexicons beside the shipped ones.
     `respell`: let the language model choose among words of the same sound (each change is recorded).
+    `speakers`: how voices are told apart.
     """
 
     model: str | None = None
@@ -38,18 +39,19 @@ class Settings:
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
     respell: bool = True
+    speakers: diarisation.Kind = "spectral"
 
 
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`, and what
-    `dialects.lexicons` raises.
+    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`,
+    `speakers.not_installed`, and what `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
-        self._turns = turns or Undetermined()
+        self._turns = turns or diarisation.by_name(self.settings.speakers)
         self._lexicons = dialects.lexicons(self.settings.lexicons)
         self.model = resolve(self.settings.model, self.settings.cache)
         self._recogniser = Recogniser(
@@ -68,14 +70,16 @@ class Transcriber:
         language: str = "zh",
         case_terms: Sequence[str] = (),
         dialect: str | None = None,
+        one_voice: bool = False,
         progress: Progress = unreported,
         cancelled: IsCancelled = never,
         file: str = "",
     ) -> Transcript:
         """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
 
-        `dialect` is a lexicon id. `progress` gets seconds of speech done and in all. Raises
-        `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
+        `dialect` is a lexicon id. `one_voice`: one person's answer, whose speaker needs no guessing.
+        `progress` gets seconds of speech done and in all. Raises `transcribe.progress.Cancelled` within one window of
+        sound, Missing `dialect.unknown`.
         """
         if dialect is not None:
             language = dialects.lexicon(dialect, self._lexicons).language
@@ -96,16 +100,19 @@ class Transcriber:
         removed = sorted(silent + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
         finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell)
+        guess = bool(finished) and not one_voice
+        turns = self._turns.turns(audio, speech, cancelled) if guess else []
         return Transcript(
             file=file,
             duration=audio.duration,
             language=language,
             model=self.model.name,
-            segments=tuple(self._turns.assign(audio, finished)),
+            segments=tuple(assign(finished, turns)),
             coverage=coverage(speech, finished, removed),
             removed=tuple(removed),
             corrections=tuple(corrections),
             truncated=audio.truncated,
+            speakers=self._turns.name if guess else None,
         )
 
 

@@ -104,6 +104,7 @@ def _transcriber(model: str | None) -> "Transcriber":
             model=model or settings.whisper_model or None,
             threads=settings.whisper_threads,
             lexicons=settings.lexicons,
+            speakers=settings.speakers,
         )
     )
 

@@ -230,6 +230,9 @@ SENTENCES: Mapping[str, str] = {
     "model.hash_mismatch": _("The speech model's file {file} is not the one expected; it is not used."),
     "model.incomplete": _("The speech model is not complete. Please tell your administrator."),
     "model.not_installed": _("The speech model is not installed. Please tell your administrator."),
+    "speakers.not_installed": _(
+        "What should tell voices apart ({name}) is not installed. Please tell your administrator."
+    ),
     "model.unloadable": _("The speech model cannot be loaded. Please tell your administrator."),
     "clock.backwards": _("The demo clock only moves forward."),
     "clock.not_demo": _("Only a demo has a clock that can be moved."),

@@ -20,7 +20,8 @@ _DECODED = 0.02  # the part of the bar that decoding is worth
 
 
 class Transcription:
-    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none). Result: {transcript}.
+    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none), purpose (in a dialogue voices
+    are told apart, an answer is one person's). Result: {transcript}.
 
     The model is loaded with the first job and kept: one copy a process.
     """
@@ -50,6 +51,7 @@ class Transcription:
                     model=settings.whisper_model or None,
                     threads=settings.whisper_threads,
                     lexicons=settings.lexicons,
+                    speakers=settings.speakers,
                 )
             )
 
@@ -62,6 +64,7 @@ class Transcription:
                 audio,
                 case_terms=arguments.get("terms", ()),
                 dialect=arguments.get("dialect"),
+                one_voice=arguments.get("purpose") != "dialogue",
                 progress=progress,
                 cancelled=lambda: control.stop_asked,
                 file=evidence.file_name,
