@@ -78,13 +78,15 @@ def filter_bank(samples: Floats) -> Floats:
 
 
 def _network(folder: Path) -> Any:
-    import torch
-
     weights = folder / WEIGHTS
     with weights.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != SHA256:
         raise Unavailable("model.hash_mismatch", file=weights.name, expected=SHA256, found=found)
+    import torch
+
+    # More threads than free processors make torch many times slower, and Whisper's own threads are about.
+    torch.set_num_threads(1)
     network = _module(folder / "camplusplus.py").CAMPPlus(feat_dim=_MELS, embedding_size=_DIMENSIONS)
     network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
     return network.eval()

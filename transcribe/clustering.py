@@ -17,7 +17,9 @@ LEAST_SPEECH = 2.0
 """Seconds of speech that a voice must have."""
 UNSURE = 2.0
 """How much (in squared units) a centre may be off by chance, times seconds heard of it."""
-SAMPLE = 4000
+DOUBT = 5
+"""Pairs of stretches that must be seen before their deviation counts more than that of the whole recording."""
+SAMPLE = 2000
 """Vectors that k-means looks at: hours of sound are thinned out evenly."""
 _STARTS, _ROUNDS = 8, 50
 
@@ -38,10 +40,9 @@ def unit(vectors: Vectors, breaths: Sequence[int], starts: NDArray[np.float64], 
             if starts[right] - starts[left] >= length - 0.05:
                 differences.append(vectors[right] - vectors[left])
                 break
-    if len(differences) >= 6:
-        within = np.sqrt(np.mean(np.square(differences), axis=0) / 2)
-        whole = np.minimum(within, whole)
-    return np.asarray(whole + 1e-9, dtype=np.float64)
+    within = np.square(np.array(differences)).sum(axis=0) / 2 if differences else 0.0
+    pooled = (within + DOUBT * whole**2) / (len(differences) + DOUBT)
+    return np.asarray(np.sqrt(np.minimum(pooled, whole**2)) + 1e-9, dtype=np.float64)
 
 
 def voices(scaled: Vectors, seconds: float, apart: float) -> Vectors:
@@ -51,7 +52,7 @@ def voices(scaled: Vectors, seconds: float, apart: float) -> Vectors:
     between two voices, as root mean square over the dimensions.
     """
     sample = scaled[:: -(-len(scaled) // SAMPLE)]
-    best = scaled.mean(axis=0, keepdims=True)
+    best: Vectors = scaled.mean(axis=0, keepdims=True)
     heard = seconds * len(scaled) / len(sample)
     for count in range(2, MOST_VOICES + 1):
         if len(sample) < 2 * count:
@@ -66,7 +67,7 @@ def voices(scaled: Vectors, seconds: float, apart: float) -> Vectors:
 def distances(vectors: Vectors, centres: Vectors) -> Vectors:
     """Squared distances, mean over the dimensions; (vectors, centres)."""
     squares = (vectors**2).sum(axis=1)[:, None] - 2 * vectors @ centres.T + (centres**2).sum(axis=1)
-    return np.asarray(np.maximum(squares, 0.0) / vectors.shape[1])
+    return np.asarray(np.maximum(squares, 0.0) / vectors.shape[1], dtype=np.float64)
 
 
 def _separate(centres: Vectors, spoken: Vectors, apart: float) -> bool:

@@ -77,6 +77,18 @@ def test_two_speakers_with_pauses_are_covered(transcriber: Transcriber) -> None:
 
 
 @pytest.mark.whisper
+def test_an_answer_has_no_speaker_and_a_recording_has(transcriber: Transcriber) -> None:
+    path = shared("audio/thuhcsi_dialogue3.wav")
+    answer = transcribe_file(path, transcriber, one_voice=True)
+    assert answer.speakers is None and {segment.speaker for segment in answer.segments} == {None}
+    recording = transcribe_file(path, transcriber)
+    assert recording.speakers == "spectral" and {segment.speaker for segment in recording.segments} <= {"A", "B"}
+    assert comparable(recording.text) == comparable(answer.text)
+    for segment in recording.segments:
+        assert "".join(word.text for word in segment.words) == segment.text
+
+
+@pytest.mark.whisper
 def test_a_small_evaluation_against_stock(transcriber: Transcriber, tmp_path: Path) -> None:
     source = shared("audio/manifest.tsv")
     lines = source.read_text(encoding="utf-8").splitlines()
