@@ -186,9 +186,8 @@ def test_a_role_is_guessed_for_a_voice_and_two_may_ask() -> None:
         ("B", "answer"),
         ("C", "question"),
         ("B", "answer"),
-        ("B", "answer"),
         ("A", "question"),
-    ]  # fmt: skip
+    ]
 
 
 def test_one_voice_says_nothing_of_roles() -> None:
