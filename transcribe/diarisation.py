@@ -14,7 +14,7 @@ from transcribe import clustering
 from transcribe.campplus import CamPlusPlus
 from transcribe.clustering import Vectors
 from transcribe.decode import SAMPLE_RATE, Audio
-from transcribe.progress import IsCancelled, never, stop_if
+from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
 from transcribe.turns import SpeakerTurns, Turn
 from transcribe.voice_activity import Span
 from transcribe.voices import Spectral, Voices
@@ -34,13 +34,16 @@ class Diarisation:
         self.name = voices.name
         self._voices = voices
 
-    def turns(self, audio: Audio, speech: Sequence[Span], cancelled: IsCancelled = never) -> list[Turn]:
+    def turns(
+        self, audio: Audio, speech: Sequence[Span], *, progress: Progress = unreported, cancelled: IsCancelled = never
+    ) -> list[Turn]:
         breaths = list(_breaths(speech))
         stretches = [_stretches(breath, self._voices.window, self._voices.hop) for breath in breaths]
         described = []
         for breath, parts in zip(breaths, stretches, strict=True):
             stop_if(cancelled)
             described.append(self._voices.vectors(audio, breath, parts))
+            progress(len(described), len(breaths))
         if not described:
             return []
         costs = self._costs(np.concatenate(described), stretches)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from transcribe import voice_activity
@@ -25,13 +26,18 @@ NOTICED = 0.5
 
 
 class Listener:
-    """Hears windows of a recording with a loaded model."""
+    """Hears windows of a recording with a loaded model, up to `threads` at once."""
 
-    def __init__(self, recogniser: Recogniser, prompt: str = "") -> None:
+    def __init__(self, recogniser: Recogniser, threads: int, prompt: str = "") -> None:
         self._recogniser = recogniser
         self._prompt = prompt
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hearing")
 
-    def hear(self, audio: Audio, window: Window, language: str) -> tuple[list[Segment], list[Removed]]:
+    def hear(self, audio: Audio, windows: Sequence[Window], language: str) -> list[tuple[list[Segment], list[Removed]]]:
+        """Segments and removals of each of `windows`, heard side by side."""
+        return list(self._pool.map(lambda window: self._heard(audio, window, language), windows))
+
+    def _heard(self, audio: Audio, window: Window, language: str) -> tuple[list[Segment], list[Removed]]:
         """The segments of one window; speech the first hearing left without text is heard again by itself."""
         first = self._hearing(audio, window, language)
         if first.silent:
@@ -41,7 +47,7 @@ class Listener:
         for gap in voice_activity.without(window.speech, covered_by(segments)):
             if gap.seconds < SECOND_HEARING or gap.seconds > 0.9 * voice_activity.total(window.speech):
                 continue
-            alone = Window(gap.start, gap.end, (gap,))
+            alone = Window((gap,), (gap,))
             again = self._hearing(audio, alone, language)
             if again.silent or again.looping:
                 removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
@@ -51,13 +57,14 @@ class Listener:
 
     def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
         found = self._recogniser.hear(
-            audio.floats(window.start, window.end),
+            window.sound(audio),
             language,
             speech=voice_activity.total(window.speech),
             stamped=not window.one_sentence,
+            twice=window.one_sentence,
             prompt=self._prompt,
         )
-        moved = (replace(word, start=word.start + window.start, end=word.end + window.start) for word in found.words)
+        moved = (replace(word, start=window.moment(word.start), end=window.moment(word.end)) for word in found.words)
         return replace(found, words=tuple(moved))
 
 

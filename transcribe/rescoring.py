@@ -75,8 +75,13 @@ def respell(
     written = list(text)
     for run in _RUN.finditer(text):
         start, end = run.span()
-        written[start:end] = _Search(run.group(), probabilities[start:end], model, weights).best()
+        written[start:end] = _Search(run.group(), model, probabilities[start:end], weights).best()
     return Respelled("".join(written), tuple(changes(text, "".join(written))))
+
+
+def log_likelihood(text: str, model: LanguageModel) -> float:
+    """How likely the Chinese of Simplified `text` is as written (nats, all of it; 0 without any)."""
+    return sum(_Search(run.group(), model).score() for run in _RUN.finditer(text))
 
 
 def changes(heard: str, written: str) -> list[Change]:
@@ -140,18 +145,35 @@ class _States:
 
 
 class _Search:
-    """Beam search over the words one run of Chinese characters may stand for."""
+    """Beam search over the words a run of Chinese characters may stand for; without `weights`, those it spells."""
 
-    def __init__(self, run: str, probabilities: Sequence[float], model: LanguageModel, weights: Weights) -> None:
+    def __init__(
+        self,
+        run: str,
+        model: LanguageModel,
+        probabilities: Sequence[float] = (),
+        weights: Weights | None = None,
+    ) -> None:
         self._run = run
         self._model = model
         self._weights = weights
+        if weights is None:
+            return
         self._sounds = reading(run)
         sure = np.clip(np.asarray(probabilities, dtype=np.float64), _UNSURE, _SURE)
         odds = np.log(sure / (1 - sure))
         self._tolls = weights.change + weights.confidence * np.maximum(0.0, odds)
 
     def best(self) -> str:
+        """The run in its most likely spelling."""
+        return _spelled(self._reached())
+
+    def score(self) -> float:
+        """Log-likelihood of the likeliest words, less their tolls."""
+        last = self._reached()[-1]
+        return float(last.score[0]) if last is not None else 0.0
+
+    def _reached(self) -> list[_States | None]:
         length = len(self._run)
         arrivals: list[list[_Arrivals]] = [[] for _ in range(length + 1)]
         reached: list[_States | None] = [None] * (length + 1)
@@ -165,23 +187,12 @@ class _Search:
             for span, options in self._options(place).items():
                 arrivals[place + span].append(self._step(place, states, options))
         reached[length] = _kept(arrivals[length])
-        return _spelled(reached)
+        return reached
 
     def _options(self, place: int) -> dict[int, dict[int, tuple[float, str]]]:
         """By number of characters: words (id to toll and spelling) that may stand at `place`."""
-        options: dict[int, dict[int, tuple[float, str]]] = {}
-        ahead = min(LONGEST_WORD, len(self._run) - place)
-        sounds = [sound for sound, _ in self._sounds[place : place + ahead]]
-        for found in self._model.homophones(sounds, self._weights.furthest):
-            spelling = self._model.words[found.word]
-            if len(spelling) < SHORTEST:
-                continue
-            toll = self._toll(place, spelling, found.tones, found.distances)
-            if toll is not None:
-                words = options.setdefault(len(spelling), {})
-                if found.word not in words or words[found.word][0] > toll:
-                    words[found.word] = toll, spelling
-        for span in range(1, ahead + 1):
+        options = self._alike(place, self._weights) if self._weights else {}
+        for span in range(1, min(LONGEST_WORD, len(self._run) - place) + 1):
             heard = self._run[place : place + span]
             if heard in self._model.ids:
                 options.setdefault(span, {})[self._model.ids[heard]] = 0.0, heard
@@ -189,7 +200,23 @@ class _Search:
                 options.setdefault(1, {})[UNKNOWN] = 0.0, heard
         return options
 
-    def _toll(self, place: int, spelling: str, tones: tuple[int, ...], distances: tuple[float, ...]) -> float | None:
+    def _alike(self, place: int, weights: Weights) -> dict[int, dict[int, tuple[float, str]]]:
+        options: dict[int, dict[int, tuple[float, str]]] = {}
+        sounds = [sound for sound, _ in self._sounds[place : place + LONGEST_WORD]]
+        for found in self._model.homophones(sounds, weights.furthest):
+            spelling = self._model.words[found.word]
+            if len(spelling) < SHORTEST:
+                continue
+            toll = self._toll(place, spelling, found.tones, found.distances, weights)
+            if toll is not None:
+                words = options.setdefault(len(spelling), {})
+                if found.word not in words or words[found.word][0] > toll:
+                    words[found.word] = toll, spelling
+        return options
+
+    def _toll(
+        self, place: int, spelling: str, tones: tuple[int, ...], distances: tuple[float, ...], weights: Weights
+    ) -> float | None:
         total = 0.0
         for index, character in enumerate(spelling):
             heard = self._run[place + index]
@@ -197,9 +224,9 @@ class _Search:
                 continue
             if character in NUMERALS or heard in NUMERALS:
                 return None
-            total += self._tolls[place + index] + self._weights.distance * distances[index]
+            total += self._tolls[place + index] + weights.distance * distances[index]
             if tones[index] != self._sounds[place + index][1]:
-                total += self._weights.tone
+                total += weights.tone
         return total
 
     def _step(self, place: int, states: _States, options: dict[int, tuple[float, str]]) -> _Arrivals:

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import Protocol
 
 from transcribe.decode import Audio
-from transcribe.progress import IsCancelled, never
+from transcribe.progress import IsCancelled, Progress, never, unreported
 from transcribe.transcript import Segment, Word
 from transcribe.voice_activity import Span
 
@@ -31,7 +31,9 @@ class SpeakerTurns(Protocol):
     name: str
     """Shown in the transcript."""
 
-    def turns(self, audio: Audio, speech: Sequence[Span], cancelled: IsCancelled = never) -> list[Turn]:
+    def turns(
+        self, audio: Audio, speech: Sequence[Span], *, progress: Progress = unreported, cancelled: IsCancelled = never
+    ) -> list[Turn]:
         """Turns in order over all of `speech`, none where nobody speaks. Raises Cancelled within a few seconds."""
         ...
 

@@ -21,11 +21,11 @@ def test_a_word_that_alignment_drew_over_a_pause_opens_what_follows() -> None:
         word("判", 7.2, 7.5),
         word("断", 7.5, 8.0),
     )
-    first, second = segments_of(words, Window(0.0, 9.0, speech))
+    first, second = segments_of(words, Window(speech, (Span(0.0, 9.0),)))
     assert (first.text, first.end) == ("主力", 5.5)
     assert (second.text, second.start) == ("其判断", 6.9)
 
 
 def test_a_last_word_drawn_over_the_silence_after_it_ends_with_its_sound() -> None:
-    (segment,) = segments_of((word("好", 1.0, 1.4), word("的", 1.4, 4.0)), Window(0.0, 5.0, (Span(0.9, 1.9),)))
+    (segment,) = segments_of((word("好", 1.0, 1.4), word("的", 1.4, 4.0)), Window((Span(0.9, 1.9),), (Span(0.0, 5.0),)))
     assert (segment.text, segment.end) == ("好的", 1.9)
