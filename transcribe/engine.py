@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from transcribe import dialects, engines, inventions, language_model, voice_activity
+from transcribe import dialects, diarisation, engines, inventions, language_model, voice_activity
 from transcribe.accounts import coverage, suspects, within
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
 from transcribe.decode import SAMPLE_RATE, Audio
@@ -17,7 +17,7 @@ from transcribe.listening import Listener
 from transcribe.models import Model
 from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
 from transcribe.transcript import Segment, Transcript
-from transcribe.turns import SpeakerTurns, Undetermined
+from transcribe.turns import SpeakerTurns, assign
 from transcribe.voice_activity import Span
 from transcribe.windows import Window, pack
 
@@ -37,6 +37,7 @@ class Settings:
     `model`: see `transcribe.engines`; `cache`, `device`, `precision`: see `engines.Options`.
     `lexicons`: folders with dialect lexicons beside the shipped ones.
     `respell`: let the language model choose among words of the same sound (each change is recorded).
+    `speakers`: how voices are told apart.
     """
 
     model: str | None = None
@@ -48,6 +49,7 @@ class Settings:
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
     respell: bool = True
+    speakers: diarisation.Kind = "spectral"
 
     @property
     def options(self) -> engines.Options:
@@ -58,12 +60,12 @@ class Settings:
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.*` as `engines.load` does, and what `dialects.lexicons` raises.
+    Raises Unavailable `model.*` as `engines.load` does, `speakers.not_installed`, and what `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
-        self._turns = turns or Undetermined()
+        self._turns = turns or diarisation.by_name(self.settings.speakers)
         self._lexicons = dialects.lexicons(self.settings.lexicons)
         self._recogniser = engines.load(self.settings.model, self.settings.options)
         self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
@@ -87,6 +89,7 @@ class Transcriber:
         language: str = "zh",
         case_terms: Sequence[str] = (),
         dialect: str | None = None,
+        one_voice: bool = False,
         progress: Progress = unreported,
         cancelled: IsCancelled = never,
         checkpoint: Checkpoint = _UNKEPT,
@@ -94,9 +97,9 @@ class Transcriber:
     ) -> Transcript:
         """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
 
-        `dialect` is a lexicon id. `progress` gets the share done, up to 1. Goes on where `checkpoint` ends, if that was
-        made with the same model, settings and recording. Raises `transcribe.progress.Cancelled` within one window of
-        sound, Missing `dialect.unknown`.
+        `dialect` is a lexicon id. `one_voice`: one person's answer, whose speaker needs no guessing. `progress` gets
+        the share done, up to 1. Goes on where `checkpoint` ends, if that was made with the same model, settings and
+        recording. Raises `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
         """
         if dialect is not None:
             language = dialects.lexicon(dialect, self._lexicons).language
@@ -110,18 +113,21 @@ class Transcriber:
         respell = self.settings.respell and language == MANDARIN
         finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
         progress(_FINISHED, 1.0)
-        spoken = self._turns.assign(audio, finished, progress=stage(progress, _FINISHED, 1.0), cancelled=cancelled)
+        guess = bool(finished) and not one_voice
+        telling = stage(progress, _FINISHED, 1.0)
+        turns = self._turns.turns(audio, plan.speech, progress=telling, cancelled=cancelled) if guess else []
         progress(1.0, 1.0)
         return Transcript(
             file=file,
             duration=audio.duration,
             language=language,
             model=self.model.name,
-            segments=tuple(spoken),
+            segments=tuple(assign(finished, turns)),
             coverage=coverage(plan.speech, finished, removed),
             removed=tuple(removed),
             corrections=tuple(corrections),
             truncated=audio.truncated,
+            speakers=self._turns.name if guess else None,
         )
 
     def _key(self, audio: Audio, language: str, recording: str) -> str:

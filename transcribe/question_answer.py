@@ -51,8 +51,8 @@ class Line:
 def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
     """The lines of `transcript` in order; neighbours of one known role and speaker are one line while it is short.
 
-    Lines of unknown role stay apart, since each may be somebody else's. Where speakers are known, the one who asks
-    most is the questioner and the others answer.
+    Lines of unknown role stay apart, since each may be somebody else's. Where voices are known, a role is guessed for
+    each voice and not for each line.
     """
     roles = _roles(transcript.segments)
     drafted: list[Line] = []
@@ -88,26 +88,23 @@ def _roles(segments: tuple[Segment, ...]) -> list[Role]:
             by_form.append("answer")
         else:
             by_form.append("unknown")
-    questioner = _questioner(segments, by_form)
-    if questioner is None:
-        return by_form
-    return [
-        role if segment.speaker is None else "question" if segment.speaker == questioner else "answer"
-        for segment, role in zip(segments, by_form, strict=True)
-    ]
+    by_voice = _roles_of_voices(segments, by_form)
+    return [by_voice.get(segment.speaker, role) for segment, role in zip(segments, by_form, strict=True)]
 
 
-def _questioner(segments: tuple[Segment, ...], roles: list[Role]) -> str | None:
-    """The speaker with the largest share of questions, when two or more speak and the shares differ."""
-    speakers = sorted({segment.speaker for segment in segments if segment.speaker is not None})
-    if len(speakers) < 2:
-        return None
-    shares = []
-    for speaker in speakers:
+def _roles_of_voices(segments: tuple[Segment, ...], roles: list[Role]) -> dict[str | None, Role]:
+    """Whoever asks nearly as large a share of what they say as the one who asks most is asking too.
+
+    Two officers question one person, and one of them may say little. Nothing where all ask alike, as one voice does.
+    """
+    shares: dict[str | None, float] = {}
+    for speaker in {segment.speaker for segment in segments if segment.speaker is not None}:
         own = [role for segment, role in zip(segments, roles, strict=True) if segment.speaker == speaker]
-        shares.append((own.count("question") / len(own), speaker))
-    shares.sort(reverse=True)
-    return shares[0][1] if shares[0][0] > shares[1][0] else None
+        shares[speaker] = own.count("question") / len(own)
+    most, least = max(shares.values(), default=0.0), min(shares.values(), default=0.0)
+    if most == least:
+        return {}
+    return {speaker: "question" if share >= (most + least) / 2 else "answer" for speaker, share in shares.items()}
 
 
 def _continues(piece: tuple[Segment, list[Segment], Role], segment: Segment, role: Role) -> bool:

@@ -136,7 +136,10 @@ class Correction:
 
 @dataclass(frozen=True)
 class Transcript:
-    """One recording's draft. `truncated`: the file held less sound than it promised."""
+    """One recording's draft. `truncated`: the file held less sound than it promised.
+
+    `speakers`: how voices were told apart (`transcribe.diarisation.Kind`); null when nobody asked.
+    """
 
     file: str
     duration: float
@@ -147,6 +150,7 @@ class Transcript:
     removed: tuple[Removed, ...] = ()
     corrections: tuple[Correction, ...] = ()
     truncated: bool = False
+    speakers: str | None = None
 
     @property
     def text(self) -> str:
@@ -165,6 +169,7 @@ class Transcript:
             "removed": [part.to_json() for part in self.removed],
             "corrections": [part.to_json() for part in self.corrections],
             "truncated": self.truncated,
+            "speakers": self.speakers,
         }
 
     @classmethod
@@ -185,6 +190,7 @@ class Transcript:
             removed=tuple(Removed(**part) for part in data["removed"]),
             corrections=tuple(Correction(**part) for part in data.get("corrections", ())),
             truncated=data.get("truncated", False),
+            speakers=data.get("speakers"),
         )
 
 

@@ -233,6 +233,9 @@ SENTENCES: Mapping[str, str] = {
     "model.no_device": _("The speech model cannot be loaded. Please tell your administrator."),
     "model.precision": _("The speech model cannot be loaded. Please tell your administrator."),
     "model.unconverted": _("The speech model cannot be loaded. Please tell your administrator."),
+    "speakers.not_installed": _(
+        "What should tell voices apart ({name}) is not installed. Please tell your administrator."
+    ),
     "model.unloadable": _("The speech model cannot be loaded. Please tell your administrator."),
     "clock.backwards": _("The demo clock only moves forward."),
     "clock.not_demo": _("Only a demo has a clock that can be moved."),

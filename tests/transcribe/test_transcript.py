@@ -52,7 +52,7 @@ def test_published_form() -> None:
         "skipped": [{"start": 2.0, "end": 3.0, "reason": "no_text"}],
     }
     assert data["removed"] == [{"start": 5.0, "end": 6.0, "text": "字幕由某提供", "reason": "credits"}]
-    assert {"file", "duration", "language", "model"} <= set(data)
+    assert {"file", "duration", "language", "model", "speakers"} <= set(data)
     assert Transcript.from_json(json.loads(json.dumps(data))).to_json() == data
 
 
@@ -167,3 +167,31 @@ def test_known_speakers_decide() -> None:
         ("B", "answer"),
         ("A", "question"),
     ]
+
+
+def test_a_role_is_guessed_for_a_voice_and_two_may_ask() -> None:
+    drafted = question_answer.lines(
+        transcript(
+            spoken("我们是执法人员", 0.0, speaker="A"),
+            spoken("你叫什么名字", 2.0, speaker="A"),
+            spoken("王建国", 4.0, speaker="B"),
+            spoken("几点关的门", 6.0, speaker="C"),
+            spoken("是问谁", 8.0, speaker="B"),
+            spoken("九点", 10.0, speaker="B"),
+            spoken("有没有办证", 12.0, speaker="A"),
+        )
+    )
+    assert [(line.speaker, line.role) for line in drafted] == [
+        ("A", "question"),
+        ("B", "answer"),
+        ("C", "question"),
+        ("B", "answer"),
+        ("A", "question"),
+    ]
+
+
+def test_one_voice_says_nothing_of_roles() -> None:
+    drafted = question_answer.lines(
+        transcript(spoken("你叫什么名字", 0.0, speaker="A"), spoken("王建国", 4.0, speaker="A"))
+    )
+    assert [line.role for line in drafted] == ["question", "answer"]

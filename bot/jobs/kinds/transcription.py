@@ -24,7 +24,8 @@ _DECODED = 0.03  # the part of the bar that decoding is worth
 
 
 class Transcription:
-    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none). Result: {transcript}.
+    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none), purpose (in a dialogue voices
+    are told apart, an answer is one person's). Result: {transcript}.
 
     The model is loaded with the first job and kept: one copy a process. Several jobs take turns at it, step by step.
     """
@@ -60,6 +61,7 @@ class Transcription:
                 audio,
                 case_terms=arguments.get("terms", ()),
                 dialect=arguments.get("dialect"),
+                one_voice=arguments.get("purpose") != "dialogue",
                 progress=stage(progress, _DECODED, 1.0),
                 cancelled=control.between,
                 checkpoint=Checkpoint(evidence.sha256, control.kept, control.keep),
