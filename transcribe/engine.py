@@ -95,7 +95,7 @@ class Transcriber:
         kept, removed = inventions.remove(heard, speech, self.settings.prompt)
         removed = sorted(silent + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
-        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell)
+        finished = finish(kept, case_terms, dialect, self._lexicons, respell=respell)
         return Transcript(
             file=file,
             duration=audio.duration,
@@ -104,7 +104,6 @@ class Transcriber:
             segments=tuple(self._turns.assign(audio, finished)),
             coverage=coverage(speech, finished, removed),
             removed=tuple(removed),
-            corrections=tuple(corrections),
             truncated=audio.truncated,
         )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from transcribe import dialects, language_model, rescoring, terms
 from transcribe.normalisation import chinese_punctuation, simplified
-from transcribe.transcript import Correction, Segment
+from transcribe.transcript import Segment
 
 
 def finish(
@@ -17,20 +17,17 @@ def finish(
     known: dialects.Lexicons,
     *,
     respell: bool,
-) -> tuple[list[Segment], list[Correction]]:
+) -> list[Segment]:
     """Simplified, spelt as the language wants, case terms put right, dialect words marked."""
     finished: list[Segment] = []
-    corrections: list[Correction] = []
     for segment in segments:
         corrected = _simplified(segment)
         if respell:
-            corrected, changes = rescoring.correct(corrected, language_model.mandarin())
-            corrections += changes
-        corrected, changes = terms.correct(corrected, case_terms)
-        corrections += changes
+            corrected = rescoring.correct(corrected, language_model.mandarin())
+        corrected = terms.correct(corrected, case_terms)
         marks = dialects.mark(corrected.text, dialect, corrected.words, known)
         finished.append(replace(corrected, dialect=marks))
-    return finished, corrections
+    return finished
 
 
 def _simplified(segment: Segment) -> Segment:

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.changes import rewritten
 from transcribe.language_model import LONGEST_WORD, NO_WORD, UNKNOWN, LanguageModel
+from transcribe.marks import BY_LANGUAGE
 from transcribe.phonetics import CLOSE, reading
-from transcribe.transcript import BY_LANGUAGE, Correction, Segment, Word
+from transcribe.transcript import Segment
 
 NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两几半第点壹贰叁肆伍陆柒捌玖拾佰仟萬億兩")
 """Figures, dates and amounts are evidence: a character of them is never changed, and none is put in."""
@@ -46,7 +48,7 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Change:
+class Difference:
     """`heard` from character `start` of the text was respelled as `written`, of the same length."""
 
     start: int
@@ -59,7 +61,7 @@ class Respelled:
     """Text of the length of what was heard, and every stretch that differs."""
 
     text: str
-    changes: tuple[Change, ...]
+    changes: tuple[Difference, ...]
 
 
 _STATES = 30
@@ -79,43 +81,30 @@ def respell(
     return Respelled("".join(written), tuple(changes(text, "".join(written))))
 
 
-def changes(heard: str, written: str) -> list[Change]:
+def changes(heard: str, written: str) -> list[Difference]:
     """Stretches of neighbouring characters that differ between two texts of one length."""
-    found: list[Change] = []
+    found: list[Difference] = []
     start = 0
     for end in range(len(heard) + 1):
         if end == len(heard) or heard[end] == written[end]:
             if start < end:
-                found.append(Change(start, heard[start:end], written[start:end]))
+                found.append(Difference(start, heard[start:end], written[start:end]))
             start = end + 1
     return found
 
 
-def correct(segment: Segment, model: LanguageModel, weights: Weights | None = None) -> tuple[Segment, list[Correction]]:
-    """`segment` respelled, each change with its time; words keep their times and the probability they were heard with.
+def correct(segment: Segment, model: LanguageModel, weights: Weights | None = None) -> Segment:
+    """`segment` respelled, each change recorded; words keep their times and the probability they were heard with.
 
     A segment whose words do not spell its text stays as it is.
     """
-    if "".join(word.text for word in segment.words) != segment.text:
-        return segment, []
-    owners = [word for word in segment.words for _ in word.text]
-    found = respell(segment.text, [word.probability for word in owners], model, weights)
-    corrections = [
-        Correction(
-            owners[change.start].start,
-            owners[change.start + len(change.heard) - 1].end,
-            heard=change.heard,
-            term=change.written,
-            by=BY_LANGUAGE,
-        )
-        for change in found.changes
-    ]
-    words: list[Word] = []
-    position = 0
-    for word in segment.words:
-        words.append(replace(word, text=found.text[position : position + len(word.text)]))
-        position += len(word.text)
-    return replace(segment, text=found.text, words=tuple(words)), corrections
+    if not segment.spelled:
+        return segment
+    sure = [word.probability for word in segment.words for _ in word.text]
+    for change in respell(segment.text, sure, model, weights).changes:
+        end = change.start + len(change.heard)
+        segment = rewritten(segment, change.start, end, change.written, BY_LANGUAGE)
+    return segment
 
 
 @dataclass(frozen=True)
