@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from transcribe.figures import figures
 from transcribe.marks import Change, Figure, Proposal, moved
 from transcribe.transcript import DialectWord, Segment, Transcript, uncertain
 
@@ -139,7 +140,6 @@ def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) ->
     dialect: dict[str, DialectWord] = {}
     changes: list[Change] = []
     proposals: list[Proposal] = []
-    figures: list[Figure] = []
     for part in parts:
         stripped = part.text.strip()
         if text and stripped and text[-1] not in _STOPS:
@@ -153,7 +153,6 @@ def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) ->
         dialect.update({word.term: word for word in part.dialect})
         changes += moved(part.changes, offset)
         proposals += moved(part.proposals, offset)
-        figures += moved(part.figures, offset)
     return Line(
         first.start,
         parts[-1].end,
@@ -164,5 +163,5 @@ def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) ->
         first.speaker,
         tuple(changes),
         tuple(proposals),
-        tuple(figures),
+        tuple(figures(text)),
     )

@@ -29,6 +29,7 @@ NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两几半�
 SHORTEST = 2
 """Characters of a word that may be put in. Single ones (左/坐, 灰/会) were as often spoilt as mended: CER stayed."""
 
+_KEPT = "\N{REPLACEMENT CHARACTER}"
 _RUN = re.compile("[\u3400-\u9fff]+")
 
 
@@ -93,15 +94,20 @@ def changes(heard: str, written: str) -> list[Difference]:
     return found
 
 
-def correct(segment: Segment, model: LanguageModel, weights: Weights | None = None) -> Segment:
+def correct(
+    segment: Segment, model: LanguageModel, weights: Weights | None = None, keep: Sequence[str] = ()
+) -> Segment:
     """`segment` respelled, each change recorded; words keep their times and the probability they were heard with.
 
-    A segment whose words do not spell its text stays as it is.
+    What stands in `keep` is left as it is. A segment whose words do not spell its text stays as it is.
     """
     if not segment.spelled:
         return segment
     sure = [word.probability for word in segment.words for _ in word.text]
-    for change in respell(segment.text, sure, model, weights).changes:
+    text = segment.text
+    for word in keep:
+        text = text.replace(word, _KEPT * len(word))
+    for change in respell(text, sure, model, weights).changes:
         end = change.start + len(change.heard)
         segment = rewritten(segment, change.start, end, change.written, BY_LANGUAGE)
     return segment

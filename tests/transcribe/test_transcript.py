@@ -9,9 +9,8 @@ import pytest
 from models.errors import Missing
 from transcribe import question_answer
 from transcribe.dialects import lexicons, mark
-from transcribe.marks import BY_LANGUAGE, BY_TERM, Change, Proposal
+from transcribe.marks import BY_LANGUAGE, Change, Proposal
 from transcribe.question_answer import asks
-from transcribe.terms import correct
 from transcribe.transcript import Coverage, DialectWord, Removed, Segment, Skipped, Transcript, Word, uncertain
 
 
@@ -110,18 +109,6 @@ def test_mishearing_is_marked_only_where_the_model_was_unsure() -> None:
     assert [word.term for word in mark(unsure.text, "northeastern", unsure.words)] == ["唠嗑"]
     sure = spoken("他在劳科", probability=0.9)
     assert mark(sure.text, "northeastern", sure.words) == ()
-
-
-def test_case_terms_replace_exact_homophones_and_say_so() -> None:
-    segment = correct(spoken("我在西港区开店"), ["西岗区", "罚款"])
-    assert segment.text == "我在西岗区开店"
-    assert "".join(word.text for word in segment.words) == segment.text
-    assert segment.changes == (Change(2, 5, "西港区", BY_TERM),)
-
-
-def test_short_terms_need_doubt() -> None:
-    assert correct(spoken("这是节余", probability=0.9), ["结余"]).changes == ()
-    assert correct(spoken("这是节余", probability=0.3), ["结余"]).text == "这是结余"
 
 
 @pytest.mark.parametrize(
