@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from transcribe.changes import rewritten
 from transcribe.language_model import LONGEST_WORD, NO_WORD, UNKNOWN, LanguageModel
 from transcribe.marks import BY_LANGUAGE
-from transcribe.phonetics import CLOSE, reading
+from transcribe.sounds import CLOSE, sounds, toned
 from transcribe.transcript import Segment
 
 NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两几半第点壹贰叁肆伍陆柒捌玖拾佰仟萬億兩")
@@ -38,7 +38,7 @@ class Weights:
     """Tolls in nats of the language model, chosen by cross-validation over clips (docs/transcription.md).
 
     `change`: any character; `confidence`: times the log-odds of the character heard; `tone`: same sound, other tone;
-    `distance`: times `phonetics.distance`; `furthest`: distance of a whole word beyond which it is not considered.
+    `distance`: times `sounds.distance`; `furthest`: distance of a whole word beyond which it is not considered.
     """
 
     change: float = 5.0
@@ -141,7 +141,7 @@ class _Search:
         self._run = run
         self._model = model
         self._weights = weights
-        self._sounds = reading(run)
+        self._sounds = [toned(each) for each in sounds(run)]
         sure = np.clip(np.asarray(probabilities, dtype=np.float64), _UNSURE, _SURE)
         odds = np.log(sure / (1 - sure))
         self._tolls = weights.change + weights.confidence * np.maximum(0.0, odds)
@@ -166,8 +166,8 @@ class _Search:
         """By number of characters: words (id to toll and spelling) that may stand at `place`."""
         options: dict[int, dict[int, tuple[float, str]]] = {}
         ahead = min(LONGEST_WORD, len(self._run) - place)
-        sounds = [sound for sound, _ in self._sounds[place : place + ahead]]
-        for found in self._model.homophones(sounds, self._weights.furthest):
+        heard_sounds = [sound for sound, _ in self._sounds[place : place + ahead]]
+        for found in self._model.homophones(heard_sounds, self._weights.furthest):
             spelling = self._model.words[found.word]
             if len(spelling) < SHORTEST:
                 continue

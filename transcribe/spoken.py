@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from transcribe.numerals import NUMERAL, digit_string, parse, to_arabic
-from transcribe.pinyin import syllables
+from transcribe.sounds import sounds, toned
 
 MATCH = 0.75
 MARGIN = 0.08
@@ -157,7 +157,7 @@ def match_choice(text: str, choices: Sequence[str]) -> tuple[int, float] | None:
 def _sounds(text: str) -> list[str]:
     spoken = "".join(character for character in text.lower() if character.isalnum())
     folded_syllables = []
-    for syllable in syllables(spoken):
+    for syllable, _ in map(toned, sounds(spoken)):
         folded = syllable
         for sound, merged in _MERGED_SOUNDS:
             if sound == "ng":

@@ -21,23 +21,25 @@ from transcribe.sounds import STANDARD, Mergers, similarity, sounds
 
 SHORTEST = 2
 """Characters of a term: single ones sound like too much."""
-FEWEST = 20
+FEWEST = 50
 """Terms a list counts as at least, so that a short one does not make each of its terms common."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """In nats, chosen by cross-validation over clips (docs/transcription.md).
+    """In nats, chosen by cross-validation over clips, `short` on the ground that two syllables are many people's name.
 
-    `rare`: against some term standing at a place, to which the logarithm of their number is added; `other`: for a
-    character that is other speech misheard, when any syllable will do; `common`: the same for what many names end
-    with (路, 公司); `likeness`: times the logarithm of `similarity`; `dropped`: one syllable too many or too few, in
-    terms of `long` syllables and more; `pause`: a mark or the end of a segment within the term; `changed`: any
-    character that changes, and `confidence` times its log-odds. Terms of positive odds are put in, those above
-    `possible` proposed.
+    `rare`: against some term standing at a place, to which the logarithm of their number is added; `short`: more for
+    a term of two characters; `other`: for a character that is other speech misheard, when any syllable will do;
+    `common`: the same for what many names end with (路, 公司); `likeness`: times the logarithm of `similarity`;
+    `dropped`: one syllable too many or too few, in terms of `long` syllables and more; `pause`: a mark or the end of
+    a segment within the term; `changed`: any character that changes, and `confidence` times its log-odds; `familiar`:
+    what stands there costs by how much it is likelier by itself than the exponential of minus this. Terms of positive
+    odds are put in, those above `possible` proposed.
     """
 
     rare: float = 3.0
+    short: float = 1.5
     other: float = 5.0
     common: float = 2.0
     likeness: float = 1.5
@@ -45,7 +47,8 @@ class Weights:
     long: int = 4
     pause: float = 1.0
     changed: float = 0.5
-    confidence: float = 0.2
+    confidence: float = 0.4
+    familiar: float = 13.0
     possible: float = -1.5
 
 
@@ -126,10 +129,11 @@ class Search:
         heard = run.characters[first:last]
         if heard == term:
             return math.inf
+        rare = self._rare + weights.possible + (weights.short if len(term) == SHORTEST else 0.0)
         tail = _COMMON.search(term)
         common = len(tail[0]) if tail and tail.start() and heard.endswith(tail[0]) else 0
         said = min(width, len(term)) - common
-        for_term = weights.other * said + weights.common * common - self._rare - weights.possible
+        for_term = weights.other * said + weights.common * common - rare
         aligned = self._aligned(readings, run.sounds[first:last], for_term)
         if aligned is None:
             return None
@@ -141,9 +145,10 @@ class Search:
             return None
         loss += sum(weights.changed + weights.confidence * run.sure[place] for place in changed)
         loss += weights.pause * (run.places[last - 1] + 1 - run.places[first] - width)
+        loss += max(0.0, weights.familiar + self._likelihood(heard))
         around = self._likelihood(run.characters[:first]) + self._likelihood(run.characters[last:])
         unlikely = around - self._likelihood(run.characters)
-        odds = min(for_term, unlikely - self._rare - weights.possible) - loss + weights.possible
+        odds = min(for_term, unlikely - rare) - loss + weights.possible
         return odds if odds > weights.possible else None
 
     def _aligned(

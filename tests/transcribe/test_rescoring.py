@@ -7,8 +7,8 @@ import pytest
 
 from transcribe.language_model import NO_WORD, LanguageModel, mandarin
 from transcribe.marks import BY_LANGUAGE, Change
-from transcribe.phonetics import APART, CLOSE, distance, near
 from transcribe.rescoring import NUMERALS, Weights, changes, correct, respell
+from transcribe.sounds import CLOSE
 from transcribe.transcript import Coverage, Segment, Transcript, Word
 
 
@@ -98,11 +98,3 @@ def test_homophones_come_with_their_distances(model: LanguageModel) -> None:
     assert found["殴打"] == (0.0, 0.0)
     assert "珠宝" in {model.words[each.word] for each in model.homophones(["zu", "bao"], CLOSE)}
     assert "珠宝" not in {model.words[each.word] for each in model.homophones(["zu", "bao"], 0.0)}
-
-
-def test_syllables_lie_near_or_far() -> None:
-    assert distance("zhang", "zhang") == 0
-    assert distance("zhang", "zang") == CLOSE == distance("lin", "ling") == distance("nan", "lan")
-    assert distance("ying", "yong") == APART == distance("yong", "ying")
-    assert distance("ma", "shuang") is None
-    assert near("si", ["shi", "si", "xue"]) == [(0.0, "si"), (CLOSE, "shi")]
