@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transcribe.marks import Change, moved
+from transcribe.marks import BY_LANGUAGE, Change, moved
 from transcribe.transcript import Segment, Word
 
 
@@ -13,8 +13,9 @@ def rewritten(segment: Segment, start: int, end: int, text: str, by: str) -> Seg
     """`segment` with `text` in place of its characters `start` to `end`, and the change recorded.
 
     Earlier changes within these characters become part of it, so that it tells what was heard at first; no change is
-    left where that is what stands again. Proposals that overlap them are gone. Words keep their times and the
-    probability they were heard with. The words must spell the text (`Segment.spelled`).
+    left where that is what stands again. A term is proposed no more where one is put in. Words keep their times
+    and the probability they were heard with. The words must spell the text (`Segment.spelled`), and a more likely
+    spelling has as many characters.
     """
     grown = len(text) - (end - start)
     inside = [change for change in segment.changes if change.start < end and change.end > start]
@@ -30,7 +31,15 @@ def rewritten(segment: Segment, start: int, end: int, text: str, by: str) -> Seg
     if heard != whole[first : last + grown]:
         changes.append(Change(first, last + grown, heard, by))
     changes += moved((change for change in segment.changes if change.start >= end), grown)
-    return replace(segment, text=whole, words=_respelled(segment.words, start, end, text), changes=tuple(changes))
+    proposals = [each for each in segment.proposals if each.end <= start or (by == BY_LANGUAGE and each.start < end)]
+    proposals += moved((each for each in segment.proposals if each.start >= end), grown)
+    return replace(
+        segment,
+        text=whole,
+        words=_respelled(segment.words, start, end, text),
+        changes=tuple(changes),
+        proposals=tuple(proposals),
+    )
 
 
 def moved_to_next(segment: Segment, at: int, following: Segment) -> tuple[Segment, Segment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from transcribe import dialects, inventions, voice_activity
@@ -12,7 +13,8 @@ from transcribe.finishing import finish
 from transcribe.listening import NOTICED, Listener, covered_by
 from transcribe.models import resolve
 from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
-from transcribe.recogniser import Recogniser
+from transcribe.recogniser import Hearing, Recogniser
+from transcribe.second_hearing import confirmed
 from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
@@ -72,7 +74,7 @@ class Transcriber:
         cancelled: IsCancelled = never,
         file: str = "",
     ) -> Transcript:
-        """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
+        """The draft of `audio`. `case_terms` are put in where they were surely said and else proposed.
 
         `dialect` is a lexicon id. `progress` gets seconds of speech done and in all. Raises
         `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
@@ -96,6 +98,9 @@ class Transcriber:
         removed = sorted(silent + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
         finished = finish(kept, case_terms, dialect, self._lexicons, respell=respell)
+        for number, segment in enumerate(finished):
+            stop_if(cancelled)
+            finished[number] = confirmed(segment, partial(self._hear_again, audio, language))
         return Transcript(
             file=file,
             duration=audio.duration,
@@ -106,6 +111,9 @@ class Transcriber:
             removed=tuple(removed),
             truncated=audio.truncated,
         )
+
+    def _hear_again(self, audio: Audio, language: str, start: float, end: float, prompt: str) -> Hearing:
+        return self._listener.hear_again(audio, start, min(end, audio.duration), language, prompt)
 
 
 def coverage(speech: Sequence[Span], segments: Sequence[Segment], removed: Sequence[Removed]) -> Coverage:

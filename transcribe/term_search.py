@@ -49,7 +49,7 @@ class Weights:
     changed: float = 0.5
     confidence: float = 0.4
     familiar: float = 13.0
-    possible: float = -1.5
+    possible: float = -2.0
 
 
 @dataclass(frozen=True)

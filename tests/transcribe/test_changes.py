@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from transcribe.changes import rewritten
@@ -61,3 +63,11 @@ def test_a_line_tells_changes_and_proposals_by_its_own_characters() -> None:
         Change(2, 4, "黎明", BY_TERM)
     ]
     assert whole(transcript()) is None
+
+
+def test_proposals_stay_with_their_characters() -> None:
+    proposals = (Proposal(0, 2, "李鸣", 0.4), Proposal(5, 7, "凯店", 0.2))
+    segment = replace(heard("黎明在装和开店"), proposals=proposals)
+    assert rewritten(segment, 3, 5, "庄河市", BY_TERM).proposals == (proposals[0], Proposal(6, 8, "凯店", 0.2))
+    assert rewritten(segment, 0, 2, "李鸣", BY_TERM).proposals == proposals[1:]
+    assert rewritten(segment, 1, 2, "鸣", BY_LANGUAGE).proposals == proposals

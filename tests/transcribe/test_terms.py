@@ -11,6 +11,8 @@ from transcribe.finishing import finish
 from transcribe.language_model import mandarin
 from transcribe.likelihood import likelihood
 from transcribe.marks import BY_TERM, Change
+from transcribe.recogniser import Hearing
+from transcribe.second_hearing import confirmed
 from transcribe.sounds import STANDARD, Mergers, read_mergers
 from transcribe.term_search import Search
 from transcribe.terms import correct
@@ -153,3 +155,31 @@ def test_finishing_keeps_terms_from_being_respelt() -> None:
     (respelt,) = finish([spoken("他罗用公款", 0.3)], [], None, known, respell=True)
     (kept,) = finish([spoken("他罗用公款", 0.3)], ["罗用"], None, known, respell=True)
     assert (respelt.text, kept.text) == ("他挪用公款", "他罗用公款")
+
+
+@pytest.mark.parametrize(
+    ("again", "probability", "written"),
+    [("后来王先生赔钱", 0.6, "王先生"), ("后来王先生赔钱", 0.05, "黄先生"), ("后来黄先生赔了钱", 0.6, "黄先生")],
+)
+def test_a_proposal_is_put_in_when_it_is_heard_by_a_model_that_knows_of_it(
+    again: str, probability: float, written: str
+) -> None:
+    (segment,) = correct([spoken("后来黄先生赔了钱", start=10.0)], search("王先生"))
+    asked: list[tuple[float, float, str]] = []
+
+    def hear(start: float, end: float, prompt: str) -> Hearing:
+        asked.append((start, end, prompt))
+        return Hearing(spoken(again, probability).words, likelihood=-0.4, no_speech=0.0, compression=1.0)
+
+    checked = confirmed(segment, hear)
+    assert asked == [(pytest.approx(9.6), pytest.approx(12.0), "王先生")]
+    assert checked.text == f"后来{written}赔了钱"
+    assert [change.heard for change in checked.changes] == (["黄先生"] if written == "王先生" else [])
+    assert len(checked.proposals) == (0 if written == "王先生" else 1)
+
+
+def test_text_without_proposals_is_not_heard_again() -> None:
+    def hear(*asked: object) -> Hearing:
+        raise AssertionError(asked)
+
+    assert confirmed(spoken("后来王先生赔了钱"), hear).text == "后来王先生赔了钱"
