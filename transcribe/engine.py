@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from transcribe.finishing import finish
 from transcribe.listening import Listener
 from transcribe.models import Model
 from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
+from transcribe.recogniser import Hearing
+from transcribe.second_hearing import confirmed
 from transcribe.transcript import Segment, Transcript
 from transcribe.turns import SpeakerTurns, assign
 from transcribe.voice_activity import Span
@@ -95,7 +98,7 @@ class Transcriber:
         checkpoint: Checkpoint = _UNKEPT,
         file: str = "",
     ) -> Transcript:
-        """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
+        """The draft of `audio`. `case_terms` are put in where they were surely said and else proposed.
 
         `dialect` is a lexicon id. `one_voice`: one person's answer, whose speaker needs no guessing. `progress` gets
         the share done, up to 1. Goes on where `checkpoint` ends, if that was made with the same model, settings and
@@ -107,11 +110,14 @@ class Transcriber:
         notes = Notes.read(checkpoint, self._key(audio, language, checkpoint.recording))
         plan = notes.plan or notes.begin(*self._search(audio, stage(progress, 0.0, _SEARCHED), cancelled))
         self._hear(audio, language, plan, notes, stage(progress, _SEARCHED, _HEARD), cancelled)
-        heard = self._hear_again(audio, language, plan, notes.segments, cancelled)
+        heard = self._hear_suspects(audio, language, plan, notes.segments, cancelled)
         kept, removed = inventions.remove(heard, plan.speech, self.settings.prompt)
         removed = sorted(notes.removed + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
-        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        finished = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        for number, segment in enumerate(finished):
+            stop_if(cancelled)
+            finished[number] = confirmed(segment, partial(self._listen_for, audio, language))
         progress(_FINISHED, 1.0)
         guess = bool(finished) and not one_voice
         telling = stage(progress, _FINISHED, 1.0)
@@ -125,10 +131,12 @@ class Transcriber:
             segments=tuple(assign(finished, turns)),
             coverage=coverage(plan.speech, finished, removed),
             removed=tuple(removed),
-            corrections=tuple(corrections),
             truncated=audio.truncated,
             speakers=self._turns.name if guess else None,
         )
+
+    def _listen_for(self, audio: Audio, language: str, start: float, end: float, prompt: str) -> Hearing:
+        return self._listener.hear_again(audio, start, min(end, audio.duration), language, prompt)
 
     def _key(self, audio: Audio, language: str, recording: str) -> str:
         settings = self.settings
@@ -152,7 +160,7 @@ class Transcriber:
                 notes.hear(Heard(1, tuple(segments), tuple(removed)))
             progress(sum(seconds[: notes.done]), sum(seconds))
 
-    def _hear_again(
+    def _hear_suspects(
         self, audio: Audio, language: str, plan: Plan, segments: Sequence[Segment], cancelled: IsCancelled
     ) -> list[Segment]:
         """`segments`, those of suspect windows replaced where the window heard in parts gives more text."""

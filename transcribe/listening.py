@@ -56,6 +56,11 @@ class Listener:
                 segments += segments_of(again.words, alone)
         return sorted(segments, key=lambda segment: segment.start), removed
 
+    def hear_again(self, audio: Audio, start: float, end: float, language: str, prompt: str) -> Hearing:
+        """What a sentence between two times is heard as by a model told of `prompt`; times from its start."""
+        sound = audio.floats(start, end)
+        return self._recogniser.hear(sound, language, speech=end - start, stamped=False, prompt=prompt)
+
     def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
         found = self._recogniser.hear(
             window.sound(audio),

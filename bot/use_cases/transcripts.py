@@ -14,6 +14,7 @@ from bot.jobs.queue import cancel_job, enqueue, jobs_before
 from bot.screen import Screen
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.case_words import case_words
 from bot.use_cases.spoken_answer import Proposal, joined, propose
 from bot.use_cases.withdraw_evidence import evidence_for
 from bot.views import transcripts as view
@@ -27,7 +28,6 @@ from transcribe.transcript import Segment, uncertain
 from transcribe.transcript import Transcript as Draft
 
 _KIND = "transcription"
-_LONGEST_TERM = 20
 _MOST_TOLD = 20  # of those that wait, when one has ended
 
 
@@ -46,7 +46,7 @@ async def begin_transcription(
             "purpose": purpose,
             "question": question_id,
             "seconds": evidence.seconds or 0.0,
-            "terms": await _terms(work, case),
+            "terms": await case_words(work, case),
         },
     )
     await work.reply(person, view.progress_screen(person.t, job, evidence, await jobs_before(work.session, job)))
@@ -276,12 +276,3 @@ def _answer(transcript_id: int, original: dict[str, Any]) -> list[TranscriptLine
 def _doubtful(segment: Segment) -> list[tuple[int, int]]:
     """Spans are of the words joined; where those do not spell the text, no span is better than a wrong one."""
     return uncertain(segment.words) if "".join(word.text for word in segment.words) == segment.text else []
-
-
-async def _terms(work: Work, case: Case) -> list[str]:
-    """Words speech is likely to hold: names and places of the case, the officers, the pack's own words."""
-    facts = await load_facts(work, case, None)
-    values = [value for value in facts.case.values() if isinstance(value, str)]
-    people = [officer.name for officer in facts.officers]
-    words = [*values, *people, str(facts.agency.get("name", "")), *work.shelf.get(case.pack).terms]
-    return [word for word in dict.fromkeys(words) if 2 <= len(word) <= _LONGEST_TERM and not word.isascii()]
