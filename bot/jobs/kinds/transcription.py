@@ -20,7 +20,8 @@ _DECODED = 0.02  # the part of the bar that decoding is worth
 
 
 class Transcription:
-    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none). Result: {transcript}.
+    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none), sound (SHA-256 of a message
+    that is no evidence, in place of the recording's). Result: {transcript}.
 
     The model is loaded with the first job and kept: one copy a process.
     """
@@ -33,14 +34,17 @@ class Transcription:
         self, *, record_id: int | None, evidence_id: int | None, arguments: Mapping[str, Any], control: Control
     ) -> dict[str, Any]:
         """Raises what decoding and loading the model raise."""
-        async with self._tools.database.reading() as session:
-            evidence = (await session.exec(select(Evidence).where(col(Evidence.id) == evidence_id))).first()
-        if evidence is None:
-            raise Missing("evidence.unknown")
-        return await asyncio.to_thread(self._transcribe, evidence, arguments, control)
+        sha256, name = arguments.get("sound"), ""
+        if sha256 is None:
+            async with self._tools.database.reading() as session:
+                evidence = (await session.exec(select(Evidence).where(col(Evidence.id) == evidence_id))).first()
+            if evidence is None:
+                raise Missing("evidence.unknown")
+            sha256, name = evidence.sha256, evidence.file_name
+        return await asyncio.to_thread(self._transcribe, sha256, name, arguments, control)
 
-    def _transcribe(self, evidence: Evidence, arguments: Mapping[str, Any], control: Control) -> dict[str, Any]:
-        with self._tools.vault.opened(evidence.sha256) as path:
+    def _transcribe(self, sha256: str, name: str, arguments: Mapping[str, Any], control: Control) -> dict[str, Any]:
+        with self._tools.vault.opened(sha256) as path:
             audio = decode(path, self._tools.settings.recording_seconds)
         control.report(_DECODED)
         if self._transcriber is None:
@@ -64,7 +68,7 @@ class Transcription:
                 dialect=arguments.get("dialect"),
                 progress=progress,
                 cancelled=lambda: control.stop_asked,
-                file=evidence.file_name,
+                file=name,
             )
         except Cancelled as asked:
             raise Stopped from asked
