@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.support.need import need, shared
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Stretch
-from transcribe.decode import SAMPLE_RATE, Audio, decode
+from transcribe.decode import Audio, decode
 from transcribe.engine import Settings, Transcriber
 from transcribe.models import BASE_PACKAGES
 from transcribe.progress import Cancelled
@@ -71,13 +72,15 @@ def test_notes_of_another_key_or_form_are_replaced(spoil: Callable[[list[Any]], 
 @pytest.fixture(scope="module")
 def transcriber(tmp_path_factory: pytest.TempPathFactory) -> Transcriber:
     need(all(importlib.util.find_spec(package) for package in BASE_PACKAGES), "the base weights' packages")
-    return Transcriber(Settings(cache=tmp_path_factory.mktemp("models"), threads=1))  # one window a step
+    return Transcriber(Settings(cache=tmp_path_factory.mktemp("models")))
 
 
 @pytest.fixture(scope="module")
 def dialogue() -> Audio:
-    """Several windows of two people in an interview."""
-    return Audio(decode(shared("audio/interview_noisy.ogg")).samples[: 80 * SAMPLE_RATE])
+    """A dialogue again and again: more windows than are heard side by side in two steps."""
+    samples = decode(shared("audio/thuhcsi_dialogue3.wav")).samples
+    pause = np.zeros(3 * 16_000, dtype=np.int16)
+    return Audio(np.concatenate([samples, pause] * 5))
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,7 @@ def test_interrupted_after_every_step(transcriber: Transcriber, dialogue: Audio,
 
 @pytest.mark.whisper
 def test_another_models_or_recordings_checkpoint_is_refused(transcriber: Transcriber, dialogue: Audio) -> None:
-    short = Audio(dialogue.samples[: 9 * SAMPLE_RATE])
+    short = Audio(dialogue.samples[: 9 * 16_000])
     kept = Kept()
     wanted = transcriber.transcribe(short, checkpoint=kept.checkpoint())
     windows = len(kept.stretches[0]["windows"])
