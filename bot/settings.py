@@ -38,7 +38,10 @@ class Settings(BaseSettings):
 
     metrics_token: SecretStr = SecretStr("")  # asked of whoever reads /metrics; without one only this machine may
 
-    whisper_model: str = ""  # name or path; default: the verified base model
+    whisper_model: str = ""  # name, path or ENGINE:MODEL; default: the verified base model
+    whisper_models: Path | None = None  # folder with models by name; default: ~/.cache/zhilu/models
+    whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
+    whisper_precision: str = ""  # default: int8 on a processor, float16 on a graphics card
     whisper_threads: int = 2
     speakers: Literal["spectral", "campplus"] = "spectral"  # how voices are told apart; campplus is an extra
 

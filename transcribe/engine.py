@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from transcribe import dialects, diarisation, inventions, language_model, voice_activity
+import numpy as np
+
+from transcribe import dialects, diarisation, engines, inventions, language_model, voice_activity
 from transcribe.accounts import coverage, suspects, within
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
-from transcribe.decode import Audio
+from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.finishing import finish
 from transcribe.listening import Listener
-from transcribe.models import resolve
+from transcribe.models import Model
 from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
-from transcribe.recogniser import Recogniser
-from transcribe.rescoring import log_likelihood
+from transcribe.recogniser import Hearing
+from transcribe.second_hearing import confirmed
 from transcribe.transcript import Segment, Transcript
 from transcribe.turns import SpeakerTurns, assign
 from transcribe.voice_activity import Span
@@ -34,6 +37,7 @@ _UNKEPT = Checkpoint()
 class Settings:
     """How to run the model. `threads` of the processor; `prompt` is off since it misleads small models.
 
+    `model`: see `transcribe.engines`; `cache`, `device`, `precision`: see `engines.Options`.
     `lexicons`: folders with dialect lexicons beside the shipped ones.
     `respell`: let the language model choose among words of the same sound (each change is recorded).
     `speakers`: how voices are told apart.
@@ -44,35 +48,42 @@ class Settings:
     threads: int = 2
     beam: int = 5
     device: str = "cpu"
-    precision: str = "int8"
+    precision: str | None = None
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
     respell: bool = True
     speakers: diarisation.Kind = "spectral"
 
+    @property
+    def options(self) -> engines.Options:
+        """What the engine has to know of them."""
+        return engines.Options(self.threads, self.beam, self.device, self.precision, self.cache)
+
 
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.hash_mismatch`, `model.not_installed`, `model.incomplete`, `model.unloadable`,
-    `speakers.not_installed`, and what `dialects.lexicons` raises.
+    Raises Unavailable `model.*` as `engines.load` does, `speakers.not_installed`, and what `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
         self._turns = turns or diarisation.by_name(self.settings.speakers)
         self._lexicons = dialects.lexicons(self.settings.lexicons)
-        self.model = resolve(self.settings.model, self.settings.cache)
-        self._recogniser = Recogniser(
-            self.model,
-            threads=self.settings.threads,
-            beam=self.settings.beam,
-            device=self.settings.device,
-            precision=self.settings.precision,
-            fluency=_fluency,
-        )
+        self._recogniser = engines.load(self.settings.model, self.settings.options)
         self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
         self._weights = weights_of(self.model)
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self._recogniser.model
+
+    def warm(self) -> None:
+        """Hear a second of silence and load what spells, so that no recording pays for first use."""
+        self._recogniser.hear(np.zeros(SAMPLE_RATE, dtype=np.float32), self._recogniser.language_for(MANDARIN))
+        if self.settings.respell:
+            language_model.mandarin()
 
     def transcribe(
         self,
@@ -87,7 +98,7 @@ class Transcriber:
         checkpoint: Checkpoint = _UNKEPT,
         file: str = "",
     ) -> Transcript:
-        """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
+        """The draft of `audio`. `case_terms` are put in where they were surely said and else proposed.
 
         `dialect` is a lexicon id. `one_voice`: one person's answer, whose speaker needs no guessing. `progress` gets
         the share done, up to 1. Goes on where `checkpoint` ends, if that was made with the same model, settings and
@@ -99,11 +110,14 @@ class Transcriber:
         notes = Notes.read(checkpoint, self._key(audio, language, checkpoint.recording))
         plan = notes.plan or notes.begin(*self._search(audio, stage(progress, 0.0, _SEARCHED), cancelled))
         self._hear(audio, language, plan, notes, stage(progress, _SEARCHED, _HEARD), cancelled)
-        heard = self._hear_again(audio, language, plan, notes.segments, cancelled)
+        heard = self._hear_suspects(audio, language, plan, notes.segments, cancelled)
         kept, removed = inventions.remove(heard, plan.speech, self.settings.prompt)
         removed = sorted(notes.removed + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
-        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        finished = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        for number, segment in enumerate(finished):
+            stop_if(cancelled)
+            finished[number] = confirmed(segment, partial(self._listen_for, audio, language))
         progress(_FINISHED, 1.0)
         guess = bool(finished) and not one_voice
         telling = stage(progress, _FINISHED, 1.0)
@@ -117,10 +131,12 @@ class Transcriber:
             segments=tuple(assign(finished, turns)),
             coverage=coverage(plan.speech, finished, removed),
             removed=tuple(removed),
-            corrections=tuple(corrections),
             truncated=audio.truncated,
             speakers=self._turns.name if guess else None,
         )
+
+    def _listen_for(self, audio: Audio, language: str, start: float, end: float, prompt: str) -> Hearing:
+        return self._listener.hear_again(audio, start, min(end, audio.duration), language, prompt)
 
     def _key(self, audio: Audio, language: str, recording: str) -> str:
         settings = self.settings
@@ -144,7 +160,7 @@ class Transcriber:
                 notes.hear(Heard(1, tuple(segments), tuple(removed)))
             progress(sum(seconds[: notes.done]), sum(seconds))
 
-    def _hear_again(
+    def _hear_suspects(
         self, audio: Audio, language: str, plan: Plan, segments: Sequence[Segment], cancelled: IsCancelled
     ) -> list[Segment]:
         """`segments`, those of suspect windows replaced where the window heard in parts gives more text."""
@@ -158,7 +174,3 @@ class Transcriber:
             if sum(len(part.text) for part in after) > sum(len(part.text) for part in before):
                 heard = sorted([part for part in heard if part not in before] + after, key=lambda part: part.start)
         return heard
-
-
-def _fluency(text: str) -> float:
-    return log_likelihood(text, language_model.mandarin())

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from transcribe import voice_activity
 from transcribe.decode import Audio
+from transcribe.engines import SpeechEngine
 from transcribe.normalisation import simplified
-from transcribe.recogniser import Hearing, Recogniser
+from transcribe.recogniser import Hearing
 from transcribe.transcript import Removed, Segment, Word
 from transcribe.voice_activity import Span
 from transcribe.windows import Window
@@ -29,7 +30,7 @@ NOTICED = 0.5
 class Listener:
     """Hears windows of a recording with a loaded model, up to `threads` at once."""
 
-    def __init__(self, recogniser: Recogniser, threads: int, prompt: str = "") -> None:
+    def __init__(self, recogniser: SpeechEngine, threads: int, prompt: str = "") -> None:
         self._recogniser = recogniser
         self._prompt = prompt
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hearing")
@@ -55,6 +56,11 @@ class Listener:
             else:
                 segments += segments_of(again.words, alone)
         return sorted(segments, key=lambda segment: segment.start), removed
+
+    def hear_again(self, audio: Audio, start: float, end: float, language: str, prompt: str) -> Hearing:
+        """What a sentence between two times is heard as by a model told of `prompt`; times from its start."""
+        sound = audio.floats(start, end)
+        return self._recogniser.hear(sound, language, speech=end - start, stamped=False, prompt=prompt)
 
     def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
         found = self._recogniser.hear(

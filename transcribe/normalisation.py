@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
 
 from transcribe.numerals import to_arabic
 
@@ -44,23 +47,29 @@ def comparable(text: str) -> str:
 
     NFKC, Simplified, Latin in lower case, numerals in Arabic digits, only letters, digits and characters left.
     """
-    folded = to_arabic(simplified(unicodedata.normalize("NFKC", text)).lower())
-    folded = _PERCENT.sub(r"\1%", folded)
-    return "".join(character for character in folded if character.isalnum() or character == "%")
+    return "".join(character for character in folded(text) if character.isalnum() or character == "%")
+
+
+def folded(text: str) -> str:
+    """`text` in one form of letters, characters and numerals, punctuation as it is."""
+    return _PERCENT.sub(r"\1%", to_arabic(simplified(unicodedata.normalize("NFKC", text)).lower()))
 
 
 def edit_distance(reference: str, hypothesis: str) -> int:
     """Levenshtein distance in characters (insertions, deletions, substitutions each cost 1)."""
-    previous = list(range(len(hypothesis) + 1))
-    for row, expected in enumerate(reference, start=1):
-        current = [row]
-        for column, heard in enumerate(hypothesis, start=1):
-            current.append(
-                min(
-                    previous[column] + 1,
-                    current[column - 1] + 1,
-                    previous[column - 1] + (expected != heard),
-                )
-            )
-        previous = current
-    return previous[-1]
+    for row in distances(reference, hypothesis):
+        last = row
+    return int(last[-1])
+
+
+def distances(reference: str, hypothesis: str) -> Iterator[NDArray[np.int64]]:
+    """For each prefix of `reference`, the empty one first: its edit distances to every prefix of `hypothesis`."""
+    heard = np.array([ord(character) for character in hypothesis], dtype=np.int64)
+    columns = np.arange(len(heard) + 1)
+    row = columns
+    yield row
+    for expected in map(ord, reference):
+        row = np.concatenate(([row[0] + 1], np.minimum(row[1:] + 1, row[:-1] + (heard != expected))))
+        # A run of insertions costs its length: what is left of each column, each further one costing 1 more.
+        row = np.minimum.accumulate(row - columns) + columns
+        yield row

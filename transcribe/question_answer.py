@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from transcribe.transcript import DialectWord, Segment, Transcript, Word, uncertain
+from transcribe.figures import figures
+from transcribe.marks import Change, Figure, Proposal, moved
+from transcribe.transcript import DialectWord, Segment, Transcript, uncertain
 
 LONGEST_PAUSE = 1.5
 """Seconds of silence within one line; beyond it somebody else may have spoken."""
@@ -37,7 +39,11 @@ _ADDRESS = re.compile(r"^(?:请问|请你|请您|请说|你|您|恁|介绍一下
 
 @dataclass(frozen=True)
 class Line:
-    """A draft line: times in seconds, `uncertain` as character spans (from, to) of `text`."""
+    """A draft line: times in seconds, everything else by characters (from, to) of `text`, in order.
+
+    `uncertain`: heard with little confidence. `changes`: written otherwise than heard, with what was heard.
+    `proposals`: may be a term of the case, and stands as heard. `figures`: beside the spoken form the written one.
+    """
 
     start: float
     end: float
@@ -46,6 +52,9 @@ class Line:
     uncertain: tuple[tuple[int, int], ...]
     dialect: tuple[DialectWord, ...]
     speaker: str | None = None
+    changes: tuple[Change, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
@@ -65,6 +74,13 @@ def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
     for first, parts, role in pieces:
         drafted.append(_line(first, parts, role, threshold))
     return drafted
+
+
+def whole(transcript: Transcript, threshold: float = 0.5) -> Line | None:
+    """Everything said as one line of unknown role: a voice message is one person's turn. None where nothing was."""
+    return (
+        _line(transcript.segments[0], list(transcript.segments), "unknown", threshold) if transcript.segments else None
+    )
 
 
 def asks(text: str) -> bool:
@@ -119,20 +135,30 @@ def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) ->
     text = ""
     spans: list[tuple[int, int]] = []
     dialect: dict[str, DialectWord] = {}
+    changes: list[Change] = []
+    proposals: list[Proposal] = []
     for part in parts:
         stripped = part.text.strip()
         if text and stripped and text[-1] not in _STOPS:
             text += "，"  # a pause was heard here
         offset = len(text) - (len(part.text) - len(part.text.lstrip()))
-        for start, end in uncertain(_aligned(part), threshold):
+        for start, end in uncertain(part.words, threshold) if part.spelled else ():
             left, right = max(start + offset, len(text)), min(end + offset, len(text) + len(stripped))
             if left < right:
                 spans.append((left, right))
         text += stripped
         dialect.update({word.term: word for word in part.dialect})
-    return Line(first.start, parts[-1].end, role, text, tuple(spans), tuple(dialect.values()), first.speaker)
-
-
-def _aligned(segment: Segment) -> tuple[Word, ...]:
-    """The words, when they spell the text (as the engine makes them); else none, so no span can be wrong."""
-    return segment.words if "".join(word.text for word in segment.words) == segment.text else ()
+        changes += moved(part.changes, offset)
+        proposals += moved(part.proposals, offset)
+    return Line(
+        first.start,
+        parts[-1].end,
+        role,
+        text,
+        tuple(spans),
+        tuple(dialect.values()),
+        first.speaker,
+        tuple(changes),
+        tuple(proposals),
+        tuple(figures(text)),
+    )

@@ -89,7 +89,7 @@ class Recogniser:
         precision: str,
         fluency: Callable[[str], float] = lambda text: 0.0,
     ) -> None:
-        self.name = model.name
+        self.model = model
         self.beam = beam
         self._fluency = fluency
         self._tokenizers: dict[str, Tokenizer] = {}

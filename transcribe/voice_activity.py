@@ -12,6 +12,10 @@ from transcribe.progress import IsCancelled, Progress, never, stop_if, unreporte
 
 BLOCK_SECONDS = 600.0
 
+SHORTEST = 0.15
+"""Seconds a voice must last: the shortest syllables said by themselves do, clicks and beeps the detector falls for do
+not."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -40,6 +44,7 @@ def speech_spans(
     """
     options = VadOptions(
         threshold=threshold,
+        min_speech_duration_ms=round(SHORTEST * 1000),
         min_silence_duration_ms=round(minimum_silence * 1000),
         speech_pad_ms=round(padding * 1000),
     )

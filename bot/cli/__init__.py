@@ -6,7 +6,20 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import admin, archive, backup, importing, lexicons, packs, reporting, serving, speech, verifying
+from bot.cli import (
+    admin,
+    archive,
+    backup,
+    evaluating,
+    importing,
+    lexicons,
+    packs,
+    reporting,
+    serving,
+    speech,
+    speech_models,
+    verifying,
+)
 from bot.cli.console import Console, language_of
 from bot.i18n import translator
 from bot.logs import log_to_stderr
@@ -23,7 +36,20 @@ def build(console: Console) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for group in (serving, packs, lexicons, speech, importing, archive, verifying, backup, reporting, admin):
+    for group in (
+        serving,
+        packs,
+        lexicons,
+        speech,
+        evaluating,
+        speech_models,
+        importing,
+        archive,
+        verifying,
+        backup,
+        reporting,
+        admin,
+    ):
         group.add_to(app, console)
     return app
 

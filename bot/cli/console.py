@@ -96,6 +96,17 @@ SENTENCES: Mapping[str, str] = {
     "import.which_agency": _("There are several agencies ({codes}). Say with --agency whose recordings these are."),
     "import.unreadable": _("The file cannot be read: {reason}"),
     "lexicon.unusable": _("{file} is no lexicon that can be used. 'zhilu lexicons lint' says what is wrong with it."),
+    "model.hash_mismatch": _("{file} of the default model is not the one expected: SHA-256 {found}, not {expected}."),
+    "model.incomplete": _("The model {name} is not complete. It lacks: {missing}."),
+    "model.no_device": _("There is no {device} device to be used here. Set ZHILU_WHISPER_DEVICE to cpu or auto."),
+    "model.not_installed": _("There is no model {name} here. 'zhilu models list' shows those there are."),
+    "model.precision": _("{device} cannot compute in {precision}. Set ZHILU_WHISPER_PRECISION to one of: {known}."),
+    "model.unconverted": _(
+        "{name} holds a model in another format. Convert it once with ct2-transformers-converter "
+        "--copy_files tokenizer.json preprocessor_config.json."
+    ),
+    "model.unloadable": _("The model {name} cannot be loaded: its files are damaged, or of another format."),
+    "model.unusable": _("The model {name} loads but cannot hear: {reason}"),
     "manifest.empty": _("{name} lists no recordings."),
     "manifest.missing_audio": _("The recording {file} is listed but not there."),
     "manifest.missing_column": _("The column '{column}' is missing."),
@@ -113,6 +124,10 @@ SENTENCES: Mapping[str, str] = {
     "xlsform.no_survey": _("{path} is no XLSForm: it has no sheet named survey."),
     "xlsform.too_large": _("The workbook is larger than {limit} MB."),
     "xlsform.unreadable": _("{path} cannot be read as an Excel workbook (.xlsx)."),
+    "reference.missing": _("{file} has neither a text (.txt) nor turns (.turns.tsv) beside it."),
+    "reference.none": _("{path} holds no recording with a text (.txt) or turns (.turns.tsv) beside it."),
+    "reference.turn": _("Line {line} of {name} has no usable times: start_s and end_s in seconds, the later one last."),
+    "reference.unreadable": _("{name} is neither UTF-8 nor GB 18030 text."),
     "restore.newer_schema": _("The backup was made by a newer version. Install that version and try again."),
     "restore.not_empty": _("{path} is not empty. A backup is restored into an empty data folder or database only."),
     "restore.other_database": _("The backup is of a database of the kind {kind}; set ZHILU_DATABASE_URL accordingly."),
@@ -120,6 +135,9 @@ SENTENCES: Mapping[str, str] = {
     "vault.key_unwritable": _("{path} cannot be written: {reason}"),
     "server.no_address": _("The address {host}:{port} cannot be used: {reason}"),
 }  # fmt: skip
+
+
+_UNFOLDED = 1000
 
 
 class Console:
@@ -152,7 +170,9 @@ class Console:
             table.add_column(head, overflow="fold")
         for row in rows:
             table.add_row(*(str(cell) for cell in row))
-        RichConsole(file=sys.stdout, markup=False, highlight=False).print(table)
+        # What another program reads is not folded: a row stays a line.
+        width = None if sys.stdout.isatty() else _UNFOLDED
+        RichConsole(file=sys.stdout, markup=False, highlight=False, width=width).print(table)
 
     def complain(self, refusal: ZhiluError, *, about: str = "") -> None:
         """One polite line on standard error; for a pack, one for each fault."""

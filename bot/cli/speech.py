@@ -1,8 +1,8 @@
-"""`zhilu transcribe` and `zhilu evaluate`."""
+"""`zhilu transcribe`: drafts on the command line."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,43 +11,29 @@ from bot.settings import Settings
 from models.errors import InvalidInput, Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transcribe.engine import Transcriber
     from transcribe.progress import Progress
-    from transcribe.transcript import Transcript
+    from transcribe.transcript import Segment, Transcript
 
 
 def add_to(app: typer.Typer, console: Console) -> None:
     t = console.t
-    model_help = t("Another Whisper model, by folder or name.")
-    json_help = t("JSON on standard output and nothing else there.")
 
     @app.command("transcribe", help=t("Transcribe recordings; with --json one object a line, in the order given."))
     def transcribe(
         audio: Annotated[list[Path], typer.Argument(help=t("Recordings."), metavar="AUDIO…")],
-        as_json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+        as_json: Annotated[
+            bool, typer.Option("--json", help=t("JSON on standard output and nothing else there."))
+        ] = False,
         terms: Annotated[
             Path | None, typer.Option(help=t("Text file of names and terms of the case, one a line."))
         ] = None,
         dialect: Annotated[str | None, typer.Option(help=t("Dialect spoken, for example southwestern."))] = None,
-        model: Annotated[str | None, typer.Option(help=model_help)] = None,
+        model: Annotated[str | None, typer.Option(help=t("Another model, by folder or name."))] = None,
     ) -> None:
         raise typer.Exit(_transcribe(console, audio, as_json=as_json, terms=terms, dialect=dialect, model=model))
-
-    @app.command("evaluate", help=t("Measure the character error rate against references, per group of a manifest."))
-    def evaluate(
-        manifest: Annotated[
-            Path,
-            typer.Argument(
-                help=t("Table separated by tabs: file, group, tier, reference_normalised."), metavar="MANIFEST"
-            ),
-        ],
-        as_json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
-        against: Annotated[
-            Literal["stock", "nothing"], typer.Option(help=t("Also run stock faster-whisper on the same weights."))
-        ] = "stock",
-        model: Annotated[str | None, typer.Option(help=model_help)] = None,
-    ) -> None:
-        _evaluate(console, manifest, as_json=as_json, against=against, model=model)  # fmt: skip
 
 
 def read_terms(path: Path | None) -> list[str]:
@@ -81,7 +67,7 @@ def _transcribe(
                 raise Missing("file.absent", path=str(path))
             transcriber = transcriber or _transcriber(model)
             transcript = transcribe_file(
-                path, transcriber, case_terms=case_terms, dialect=dialect, progress=_progress(path.name)
+                path, transcriber, case_terms=case_terms, dialect=dialect, progress=progress_of(path.name)
             )
         except (InvalidInput, Missing) as refusal:
             console.complain(refusal, about=path.name)
@@ -95,18 +81,10 @@ def _transcribe(
 
 
 def _transcriber(model: str | None) -> "Transcriber":
-    from transcribe.engine import Settings as EngineSettings
+    from bot.engine_settings import engine_settings
     from transcribe.engine import Transcriber
 
-    settings = Settings()
-    return Transcriber(
-        EngineSettings(
-            model=model or settings.whisper_model or None,
-            threads=settings.whisper_threads,
-            lexicons=settings.lexicons,
-            speakers=settings.speakers,
-        )
-    )
+    return Transcriber(engine_settings(Settings(), model))
 
 
 def _show_transcript(console: Console, transcript: "Transcript", *, titled: bool) -> None:
@@ -117,6 +95,8 @@ def _show_transcript(console: Console, transcript: "Transcript", *, titled: bool
         console.say(f"[{segment.start:.1f}–{segment.end:.1f}] {speaker}{segment.text}")
         for word in segment.dialect:
             console.say(f"    {word.term}：{word.meaning}")
+        for mark in _marks(console, segment):
+            console.say(f"    {mark}")
     for skipped in transcript.coverage.skipped:
         console.note(
             console.t(
@@ -128,47 +108,19 @@ def _show_transcript(console: Console, transcript: "Transcript", *, titled: bool
         )
 
 
-def _evaluate(console: Console, manifest: Path, *, as_json: bool, against: str, model: str | None) -> None:
-    from transcribe.evaluation import evaluate, read_manifest
-
-    if not manifest.is_file():
-        raise Missing("file.absent", path=str(manifest))
-    read_manifest(manifest)  # a manifest that cannot be used is refused before a model is loaded
-    result = evaluate(
-        manifest,
-        _transcriber(model),
-        against="stock" if against == "stock" else None,
-        progress=_progress(manifest.name),
-    )
-    if as_json:
-        console.json(result)
-        return
-    t = console.t
-    rows = [(group, figures) for group, figures in result["groups"].items()]
-    rows += [(t("tier {tier}", tier=tier), figures) for tier, figures in result["tiers"].items()]
-    if result["mandarin"]:
-        rows.append((t("all Mandarin groups"), result["mandarin"]))
-    console.table(
-        (t("group"), t("clips"), t("characters"), "CER", "95%", t("stock CER"), t("difference 95%")),
-        [_figures(name, figures) for name, figures in rows],
-    )
-    ours, stock = result["seconds"], result.get("stock_seconds", "—")
-    console.say(t("Seconds of transcription: {ours}; stock: {stock}", ours=ours, stock=stock))
+def _marks(console: Console, segment: "Segment") -> "Iterator[str]":
+    """What is written otherwise than heard, what may be a term, and figures in their written form."""
+    t, text = console.t, segment.text
+    for change in segment.changes:
+        yield t("{written}: heard as {heard}", written=text[change.start : change.end], heard=change.heard or "—")
+    for each in segment.proposals:
+        yield t("{heard}: perhaps {term}", heard=text[each.start : each.end], term=each.term)
+    for figure in segment.figures:
+        wrong = t(" (its check digit is wrong)") if figure.valid is False else ""
+        yield f"{figure.spoken}：{figure.written}{wrong}"
 
 
-def _figures(name: str, figures: dict[str, Any]) -> tuple[str, ...]:
-    def span(key: str) -> str:
-        ends = figures.get(key)
-        return f"{ends[0]:.3f}–{ends[1]:.3f}" if ends else "—"
-
-    def ratio(key: str) -> str:
-        return "—" if figures.get(key) is None else f"{figures[key]:.3f}"
-
-    counts = (str(figures["clips"]), str(figures["chars"]))
-    return (name, *counts, ratio("cer"), span("ci95"), ratio("stock_cer"), span("difference_ci95"))
-
-
-def _progress(name: str) -> "Progress":
+def progress_of(name: str) -> "Progress":
     """Shows on a terminal how far the work is; silent elsewhere."""
 
     def show(done: float, total: float) -> None:

@@ -140,7 +140,7 @@ def test_a_damaged_database_does_not_hold(zhilu: Zhilu, data: Path) -> None:
     assert (ran.code, ran.json["ok"]) == (1, False)
 
 
-# --- transcribe and evaluate ---------------------------------------------------------------------------------
+# --- transcribe ----------------------------------------------------------------------------------------------
 
 
 class FakeTranscriber:
@@ -213,24 +213,6 @@ def test_unusable_options_are_refused_before_any_work(
     ran = zhilu("transcribe", silence(tmp_path / "a.wav"), "--json", *option)
     assert (ran.code, ran.out, transcriber.asked) == (2, "", [])
     assert polite(ran.err)
-
-
-def test_a_manifest_without_its_columns_is_refused(zhilu: Zhilu, transcriber: FakeTranscriber, tmp_path: Path) -> None:
-    manifest = tmp_path / "manifest.tsv"
-    manifest.write_text("file\tgroup\n", encoding="utf-8")
-    ran = zhilu("evaluate", manifest, "--json")
-    assert (ran.code, ran.out) == (2, "")
-    assert polite(ran.err)
-
-
-def test_an_evaluation_is_one_object(zhilu: Zhilu, transcriber: FakeTranscriber, tmp_path: Path) -> None:
-    silence(tmp_path / "a.wav")
-    manifest = tmp_path / "manifest.tsv"
-    manifest.write_text("file\tgroup\ttier\treference_normalised\na.wav\tmandarin-read\tA\t你好\n", encoding="utf-8")
-    ran = zhilu("evaluate", manifest, "--json", "--against", "nothing")
-    assert ran.code == 0
-    assert ran.json["groups"]["mandarin-read"]["cer"] == 1.0
-    assert "mandarin-read" in zhilu("evaluate", manifest, "--against", "nothing").out
 
 
 # --- the real process ----------------------------------------------------------------------------------------

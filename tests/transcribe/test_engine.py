@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from models.errors import InvalidInput
 from tests.support.need import need, shared
 from transcribe.accounts import coverage
 from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.engine import Settings, Transcriber
-from transcribe.evaluation import Score, evaluate, rate, read_manifest, summary
 from transcribe.files import transcribe_file
 from transcribe.models import BASE_PACKAGES
 from transcribe.normalisation import comparable, edit_distance
@@ -85,57 +81,6 @@ def test_an_answer_has_no_speaker_and_a_recording_has(transcriber: Transcriber) 
     assert comparable(recording.text) == comparable(answer.text)
     for segment in recording.segments:
         assert "".join(word.text for word in segment.words) == segment.text
-
-
-@pytest.mark.whisper
-def test_a_small_evaluation_against_stock(transcriber: Transcriber, tmp_path: Path) -> None:
-    source = shared("audio/manifest.tsv")
-    lines = source.read_text(encoding="utf-8").splitlines()
-    wanted = ("aishell3_SSB00110004.wav", "thuhcsi_dialogue2.wav")
-    manifest = tmp_path / "manifest.tsv"
-    manifest.write_text("\n".join([lines[0], *(line for line in lines if line.startswith(wanted))]), encoding="utf-8")
-    for name in wanted:
-        (tmp_path / name).symlink_to(source.parent / name)
-    result = evaluate(manifest, transcriber, against="stock")
-    assert set(result["groups"]) == {"mandarin", "mandarin-dialogue"}
-    assert result["mandarin"]["clips"] == 2
-    assert result["mandarin"]["cer"] <= result["mandarin"]["stock_cer"] + 0.05
-    assert result["seconds"] > 0
-    assert result["stock_seconds"] > 0
-
-
-def test_rates_are_micro_averaged_and_tiers_apart() -> None:
-    scores = [
-        Score("mandarin", "A", 10, 1, 2),
-        Score("mandarin", "A", 30, 9, 9),
-        Score("mandarin-noisy", "C", 10, 10, 10),
-        Score("wu", "A", 0, 0, 0),
-    ]
-    result = summary(scores)
-    assert result["groups"]["mandarin"]["cer"] == 0.25
-    assert result["groups"]["mandarin"]["stock_cer"] == 0.275
-    assert result["groups"]["wu"]["cer"] is None
-    assert result["tiers"]["A"]["chars"] == 40
-    assert result["mandarin"]["clips"] == 3
-    assert result["mandarin"]["tiers"]["C"]["cer"] == 1.0
-    low, high = rate(scores[:2])["ci95"]
-    assert low <= 0.25 <= high
-    assert "stock_cer" not in rate([Score("mandarin", "A", 10, 1)])
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        ("file\tgroup\n", "manifest.missing_column"),
-        ("file\tgroup\ttier\treference_normalised\n", "manifest.empty"),
-        ("file\tgroup\ttier\treference_normalised\nno.wav\tmandarin\tA\t好\n", "manifest.missing_audio"),
-    ],
-)
-def test_unusable_manifests(tmp_path: Path, content: str, code: str) -> None:
-    (tmp_path / "m.tsv").write_text(content, encoding="utf-8")
-    with pytest.raises(InvalidInput) as fault:
-        read_manifest(tmp_path / "m.tsv")
-    assert fault.value.code == code
 
 
 def test_comparable_forms() -> None:

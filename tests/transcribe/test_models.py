@@ -81,8 +81,10 @@ def test_other_models_by_folder_or_name(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as fault:
         models.resolve(tmp_path / "mine")
     assert fault.value.code == "model.incomplete"
-    (tmp_path / "mine" / "model.bin").write_bytes(b"x")
+    for name in (*models.REQUIRED, "vocabulary.txt"):
+        (tmp_path / "mine" / name).write_bytes(b"x")
     assert models.resolve(tmp_path / "mine") == models.Model("mine", str(tmp_path / "mine"))
+    assert models.resolve("mine", tmp_path) == models.Model("mine", str(tmp_path / "mine"))
     assert models.resolve("large-v3") == models.Model("large-v3", "large-v3")
     with pytest.raises(Unavailable) as fault:
         models.resolve(str(tmp_path / "nothing"))

@@ -9,8 +9,8 @@ import pytest
 from models.errors import Missing
 from transcribe import question_answer
 from transcribe.dialects import lexicons, mark
+from transcribe.marks import BY_LANGUAGE, Change, Proposal
 from transcribe.question_answer import asks
-from transcribe.terms import correct
 from transcribe.transcript import Coverage, DialectWord, Removed, Segment, Skipped, Transcript, Word, uncertain
 
 
@@ -31,7 +31,18 @@ def test_published_form() -> None:
         12.3456,
         "zh",
         "base",
-        (Segment(0.0, 1.004, "唠嗑", (Word(0.0, 1.004, "唠嗑", 0.61234),), None, (DialectWord("唠嗑", "聊天"),)),),
+        (
+            Segment(
+                0.0,
+                1.004,
+                "唠嗑",
+                (Word(0.0, 1.004, "唠嗑", 0.61234),),
+                None,
+                (DialectWord("唠嗑", "聊天"),),
+                (Change(0, 2, "劳科", BY_LANGUAGE),),
+                (Proposal(0, 2, "老柯", 0.4),),
+            ),
+        ),
         Coverage(3.0, 2.0, (Skipped(2.0, 3.0, "no_text"),)),
         (Removed(5.0, 6.0, "字幕由某提供", "credits"),),
     )
@@ -44,6 +55,9 @@ def test_published_form() -> None:
             "text": "唠嗑",
             "words": [{"start": 0.0, "end": 1.0, "text": "唠嗑", "probability": 0.612}],
             "dialect": [{"term": "唠嗑", "meaning": "聊天"}],
+            "changes": [{"start": 0, "end": 2, "heard": "劳科", "by": "language"}],
+            "proposals": [{"start": 0, "end": 2, "term": "老柯", "likelihood": 0.4}],
+            "figures": [],
         }
     ]
     assert data["coverage"] == {
@@ -52,6 +66,8 @@ def test_published_form() -> None:
         "skipped": [{"start": 2.0, "end": 3.0, "reason": "no_text"}],
     }
     assert data["removed"] == [{"start": 5.0, "end": 6.0, "text": "字幕由某提供", "reason": "credits"}]
+    assert data["corrections"] == [{"start": 0.0, "end": 1.0, "heard": "劳科", "term": "唠嗑", "by": "language"}]
+    assert data["proposals"] == [{"start": 0.0, "end": 1.0, "heard": "唠嗑", "term": "老柯", "likelihood": 0.4}]
     assert {"file", "duration", "language", "model", "speakers"} <= set(data)
     assert Transcript.from_json(json.loads(json.dumps(data))).to_json() == data
 
@@ -93,19 +109,6 @@ def test_mishearing_is_marked_only_where_the_model_was_unsure() -> None:
     assert [word.term for word in mark(unsure.text, "northeastern", unsure.words)] == ["唠嗑"]
     sure = spoken("他在劳科", probability=0.9)
     assert mark(sure.text, "northeastern", sure.words) == ()
-
-
-def test_case_terms_replace_exact_homophones_and_say_so() -> None:
-    segment, corrections = correct(spoken("我在西港区开店"), ["西岗区", "罚款"])
-    assert segment.text == "我在西岗区开店"
-    assert "".join(word.text for word in segment.words) == segment.text
-    assert [(change.heard, change.term) for change in corrections] == [("西港区", "西岗区")]
-    assert corrections[0].start == pytest.approx(0.4)
-
-
-def test_short_terms_need_doubt() -> None:
-    assert correct(spoken("这是节余", probability=0.9), ["结余"])[1] == []
-    assert correct(spoken("这是节余", probability=0.3), ["结余"])[0].text == "这是结余"
 
 
 @pytest.mark.parametrize(
