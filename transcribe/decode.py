@@ -6,12 +6,14 @@ the decoder (PyAV with its own FFmpeg) really yields, under a limit checked as i
 
 from __future__ import annotations
 
+import mmap
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import av
 import av.error
@@ -19,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidInput
-from transcribe.progress import IsCancelled, never, stop_if
+from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
 
 SAMPLE_RATE = 16_000
 DEFAULT_LIMIT_SECONDS = 4 * 3600.0
@@ -51,7 +53,10 @@ class AudioFacts:
 
 @dataclass(frozen=True)
 class Audio:
-    """Sound as 16 kHz mono int16 `samples`; `truncated` when the file promised more than could be decoded."""
+    """Sound as 16 kHz mono int16 `samples`; `truncated` when the file promised more than could be decoded.
+
+    Of decoded recordings the samples lie in a file and only what is being read is in memory: ask for it by `floats`.
+    """
 
     samples: Samples
     truncated: bool = False
@@ -64,7 +69,11 @@ class Audio:
     def floats(self, start: float, end: float) -> NDArray[np.float32]:
         """The samples from `start` to `end` seconds, scaled to [-1, 1) as Whisper wants them."""
         part = self.samples[max(0, round(start * SAMPLE_RATE)) : round(end * SAMPLE_RATE)]
-        return part.astype(np.float32) / 32768.0
+        floats = part.astype(np.float32) / 32768.0
+        if isinstance(self.samples.base, np.memmap) and hasattr(mmap, "MADV_DONTNEED"):
+            # Pages once read would count as this process's memory until the system is short of it.
+            self.samples.base._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]
+        return floats
 
 
 def probe(path: Path, limit: float = DEFAULT_LIMIT_SECONDS) -> AudioFacts:
@@ -109,29 +118,48 @@ def created_at(path: Path) -> datetime | None:
     return None
 
 
-def decode(path: Path, limit: float = DEFAULT_LIMIT_SECONDS, cancelled: IsCancelled = never) -> Audio:
-    """All sound of the recording at `path` (2 bytes a sample: three hours take 345 MB).
+def decode(
+    path: Path,
+    limit: float = DEFAULT_LIMIT_SECONDS,
+    cancelled: IsCancelled = never,
+    progress: Progress = unreported,
+    folder: Path | None = None,
+) -> Audio:
+    """All sound of the recording at `path`, in a nameless file in `folder` (three hours take 345 MB).
+
+    The system frees the file with the last use of the samples, also when the process is killed. `progress` gets
+    seconds done and promised (0: the recording promises nothing).
 
     Raises InvalidInput `audio.empty`, `audio.undecodable`, `audio.no_sound_track`, and
     `audio.too_long` (seconds, limit) as soon as `limit` seconds are passed; Cancelled when told so.
     """
-    buffer = bytearray()
-    with _opened(path) as (container, stream):
-        promised = _promised_seconds(container, stream)
-        state = _State()
-        for block in _blocks(container, stream, state):
-            stop_if(cancelled)
-            buffer += block.tobytes()
-            seconds = len(buffer) / 2 / SAMPLE_RATE
-            if seconds > limit:
-                raise InvalidInput("audio.too_long", seconds=round(max(seconds, promised), 1), limit=limit)
-    if state.damaged > state.decoded:
-        raise InvalidInput("audio.undecodable", name=path.name)
-    if not buffer:
-        raise InvalidInput("audio.undecodable" if state.damaged else "audio.empty", name=path.name)
-    samples = np.frombuffer(buffer, dtype=np.int16)
+    with tempfile.TemporaryFile(prefix="sound-", dir=folder) as file:
+        with _opened(path) as (container, stream):
+            promised = _promised_seconds(container, stream)
+            state = _State()
+            seconds = asked = 0.0
+            for block in _blocks(container, stream, state):
+                file.write(block.tobytes())
+                seconds += len(block) / SAMPLE_RATE
+                if seconds > limit:
+                    raise InvalidInput("audio.too_long", seconds=round(max(seconds, promised), 1), limit=limit)
+                if seconds >= asked:
+                    asked = seconds + 1.0
+                    stop_if(cancelled)
+                    progress(seconds, promised)
+        if state.damaged > state.decoded:
+            raise InvalidInput("audio.undecodable", name=path.name)
+        if not seconds:
+            raise InvalidInput("audio.undecodable" if state.damaged else "audio.empty", name=path.name)
+        samples = _mapped(file)
     short = promised - len(samples) / SAMPLE_RATE > _TRUNCATION_SECONDS
     return Audio(samples, state.cut_off or bool(state.damaged) or short or _ends_early(path))
+
+
+def _mapped(file: IO[bytes]) -> Samples:
+    """The file's samples, readable after it is closed."""
+    file.flush()
+    return np.asarray(np.memmap(file, dtype=np.int16, mode="r"))
 
 
 @dataclass

@@ -9,17 +9,25 @@ from pathlib import Path
 import numpy as np
 
 from transcribe import dialects, engines, inventions, language_model, voice_activity
+from transcribe.accounts import coverage, suspects, within
+from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
 from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.finishing import finish
-from transcribe.listening import NOTICED, Listener, covered_by
+from transcribe.listening import Listener
 from transcribe.models import Model
-from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
-from transcribe.transcript import Coverage, Removed, Segment, Skipped, Transcript
+from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
+from transcribe.transcript import Segment, Transcript
 from transcribe.turns import SpeakerTurns, Undetermined
 from transcribe.voice_activity import Span
-from transcribe.windows import pack
+from transcribe.windows import Window, pack
 
 MANDARIN = "zh"
+
+# Shares of the work (base, 2 threads): looking for speech takes 2 % of the time, spelling and speakers little more.
+_SEARCHED = 0.02
+_HEARD = 0.96
+_FINISHED = 0.97
+_UNKEPT = Checkpoint()
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Transcriber:
         self._lexicons = dialects.lexicons(self.settings.lexicons)
         self._recogniser = engines.load(self.settings.model, self.settings.options)
         self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
+        self._weights = weights_of(self.model)
 
     @property
     def model(self) -> Model:
@@ -80,54 +89,74 @@ class Transcriber:
         dialect: str | None = None,
         progress: Progress = unreported,
         cancelled: IsCancelled = never,
+        checkpoint: Checkpoint = _UNKEPT,
         file: str = "",
     ) -> Transcript:
         """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
 
-        `dialect` is a lexicon id. `progress` gets seconds of speech done and in all. Raises
-        `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
+        `dialect` is a lexicon id. `progress` gets the share done, up to 1. Goes on where `checkpoint` ends, if that was
+        made with the same model, settings and recording. Raises `transcribe.progress.Cancelled` within one window of
+        sound, Missing `dialect.unknown`.
         """
         if dialect is not None:
             language = dialects.lexicon(dialect, self._lexicons).language
         language = self._recogniser.language_for(language)
-        speech = voice_activity.speech_spans(audio, cancelled=cancelled)
-        total = voice_activity.total(speech)
-        heard: list[Segment] = []
-        silent: list[Removed] = []
-        done = 0.0
-        plan = pack(speech, audio.duration)
-        for first in range(0, len(plan), self.settings.threads):
-            stop_if(cancelled)
-            windows = plan[first : first + self.settings.threads]
-            for found, nothing in self._listener.hear(audio, windows, language):
-                heard += found
-                silent += nothing
-            done += sum(voice_activity.total(window.speech) for window in windows)
-            progress(min(done, total), total)
-        kept, removed = inventions.remove(heard, speech, self.settings.prompt)
-        removed = sorted(silent + removed, key=lambda part: part.start)
+        notes = Notes.read(checkpoint, self._key(audio, language, checkpoint.recording))
+        plan = notes.plan or notes.begin(*self._search(audio, stage(progress, 0.0, _SEARCHED), cancelled))
+        self._hear(audio, language, plan, notes, stage(progress, _SEARCHED, _HEARD), cancelled)
+        heard = self._hear_again(audio, language, plan, notes.segments, cancelled)
+        kept, removed = inventions.remove(heard, plan.speech, self.settings.prompt)
+        removed = sorted(notes.removed + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
-        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell)
+        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        progress(_FINISHED, 1.0)
+        spoken = self._turns.assign(audio, finished, progress=stage(progress, _FINISHED, 1.0), cancelled=cancelled)
+        progress(1.0, 1.0)
         return Transcript(
             file=file,
             duration=audio.duration,
             language=language,
             model=self.model.name,
-            segments=tuple(self._turns.assign(audio, finished)),
-            coverage=coverage(speech, finished, removed),
+            segments=tuple(spoken),
+            coverage=coverage(plan.speech, finished, removed),
             removed=tuple(removed),
             corrections=tuple(corrections),
             truncated=audio.truncated,
         )
 
+    def _key(self, audio: Audio, language: str, recording: str) -> str:
+        settings = self.settings
+        how = (self._weights, settings.beam, settings.device, settings.precision, settings.prompt)
+        return repr((*how, language, recording, len(audio.samples)))
 
-def coverage(speech: Sequence[Span], segments: Sequence[Segment], removed: Sequence[Removed]) -> Coverage:
-    """How much of `speech` stands under text, and each stretch of half a second or more that does not."""
-    open_spans = voice_activity.without(speech, covered_by(segments))
-    skipped = []
-    for span in open_spans:
-        if span.seconds >= NOTICED:
-            cut = any(part.start < span.end and part.end > span.start for part in removed)
-            skipped.append(Skipped(span.start, span.end, "removed" if cut else "no_text"))
-    total = voice_activity.total(speech)
-    return Coverage(total, total - sum(part.end - part.start for part in skipped), tuple(skipped))
+    def _search(self, audio: Audio, progress: Progress, cancelled: IsCancelled) -> tuple[list[Span], list[Window]]:
+        speech = voice_activity.speech_spans(audio, cancelled=cancelled, progress=progress)
+        return speech, pack(speech, audio.duration)
+
+    def _hear(
+        self, audio: Audio, language: str, plan: Plan, notes: Notes, progress: Progress, cancelled: IsCancelled
+    ) -> None:
+        """Hear the windows of the plan that are still to be heard, as many a step as are heard side by side."""
+        seconds = [voice_activity.total(window.speech) for window in plan.windows]
+        progress(sum(seconds[: notes.done]), sum(seconds))
+        while notes.done < len(plan.windows):
+            stop_if(cancelled)
+            windows = plan.windows[notes.done : notes.done + self.settings.threads]
+            for segments, removed in self._listener.hear(audio, windows, language):
+                notes.hear(Heard(1, tuple(segments), tuple(removed)))
+            progress(sum(seconds[: notes.done]), sum(seconds))
+
+    def _hear_again(
+        self, audio: Audio, language: str, plan: Plan, segments: Sequence[Segment], cancelled: IsCancelled
+    ) -> list[Segment]:
+        """`segments`, those of suspect windows replaced where the window heard in parts gives more text."""
+        heard = list(segments)
+        for window in suspects(plan.windows, segments):
+            stop_if(cancelled)
+            before = within(window, heard)
+            parts = pack(window.speech, window.end, longest=voice_activity.total(window.speech) / 2)
+            found = [part for segments, _ in self._listener.hear(audio, parts, language) for part in segments]
+            after, _ = inventions.remove(found, plan.speech, self.settings.prompt)
+            if sum(len(part.text) for part in after) > sum(len(part.text) for part in before):
+                heard = sorted([part for part in heard if part not in before] + after, key=lambda part: part.start)
+        return heard

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from transcribe import dialects, language_model, rescoring, terms
 from transcribe.normalisation import chinese_punctuation, simplified
+from transcribe.progress import IsCancelled, never, stop_if
 from transcribe.transcript import Correction, Segment
 
 
@@ -17,11 +18,13 @@ def finish(
     known: dialects.Lexicons,
     *,
     respell: bool,
+    cancelled: IsCancelled = never,
 ) -> tuple[list[Segment], list[Correction]]:
     """Simplified, spelt as the language wants, case terms put right, dialect words marked."""
     finished: list[Segment] = []
     corrections: list[Correction] = []
     for segment in segments:
+        stop_if(cancelled)
         corrected = _simplified(segment)
         if respell:
             corrected, changes = rescoring.correct(corrected, language_model.mandarin())

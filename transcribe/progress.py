@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 Progress = Callable[[float, float], None]
-"""Called with seconds done and seconds in all; done never falls."""
+"""Called with what is done and what there is in all, in any one unit; done never falls."""
 
 IsCancelled = Callable[[], bool]
-"""Asked between steps of a few seconds; True stops the work."""
+"""Asked between steps of a second or two; may block to let other work pass first; True stops the work."""
 
 
 class Cancelled(Exception):
-    """The work was stopped on request; nothing of it is kept."""
+    """The work was stopped on request."""
 
 
 def unreported(done: float, total: float) -> None:
@@ -28,3 +28,13 @@ def stop_if(cancelled: IsCancelled) -> None:
     """Raise Cancelled when `cancelled` says so."""
     if cancelled():
         raise Cancelled
+
+
+def stage(progress: Progress, begin: float, end: float) -> Progress:
+    """The progress of one stage, which moves `progress` from share `begin` to share `end` of the whole."""
+
+    def report(done: float, total: float) -> None:
+        part = min(done / total, 1.0) if total > 0 else 1.0
+        progress(begin + (end - begin) * part, 1.0)
+
+    return report

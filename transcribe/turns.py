@@ -7,13 +7,21 @@ from dataclasses import replace
 from typing import Protocol
 
 from transcribe.decode import Audio
+from transcribe.progress import IsCancelled, Progress, never, unreported
 from transcribe.transcript import Segment
 
 
 class SpeakerTurns(Protocol):
     """Gives segments their speakers."""
 
-    def assign(self, audio: Audio, segments: Sequence[Segment]) -> list[Segment]:
+    def assign(
+        self,
+        audio: Audio,
+        segments: Sequence[Segment],
+        *,
+        progress: Progress = unreported,
+        cancelled: IsCancelled = never,
+    ) -> list[Segment]:
         """The segments in order with `speaker` set where known; a segment may be split at a change of speaker."""
         ...
 
@@ -21,7 +29,14 @@ class SpeakerTurns(Protocol):
 class Undetermined:
     """Leaves every speaker null."""
 
-    def assign(self, audio: Audio, segments: Sequence[Segment]) -> list[Segment]:
+    def assign(
+        self,
+        audio: Audio,
+        segments: Sequence[Segment],
+        *,
+        progress: Progress = unreported,
+        cancelled: IsCancelled = never,
+    ) -> list[Segment]:
         """`segments` as they are."""
         return list(segments)
 
@@ -32,6 +47,13 @@ class OneSpeaker:
     def __init__(self, speaker: str) -> None:
         self._speaker = speaker
 
-    def assign(self, audio: Audio, segments: Sequence[Segment]) -> list[Segment]:
+    def assign(
+        self,
+        audio: Audio,
+        segments: Sequence[Segment],
+        *,
+        progress: Progress = unreported,
+        cancelled: IsCancelled = never,
+    ) -> list[Segment]:
         """`segments`, all given to the one speaker."""
         return [replace(segment, speaker=self._speaker) for segment in segments]

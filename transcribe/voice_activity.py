@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from transcribe.decode import SAMPLE_RATE, Audio
-from transcribe.progress import IsCancelled, never, stop_if
+from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
 
 BLOCK_SECONDS = 600.0
 
@@ -36,10 +36,11 @@ def speech_spans(
     minimum_silence: float = 0.3,
     padding: float = 0.1,
     cancelled: IsCancelled = never,
+    progress: Progress = unreported,
 ) -> list[Span]:
     """Stretches of speech in order, without overlap; pauses under `minimum_silence` seconds do not split them.
 
-    Works in blocks of ten minutes, so hours of sound never become float samples at once.
+    Works in blocks, so hours of sound never become float samples at once. `progress` gets seconds looked at.
     """
     options = VadOptions(
         threshold=threshold,
@@ -59,6 +60,7 @@ def speech_spans(
             elif end > start:
                 spans.append(Span(start, end))
         position += BLOCK_SECONDS
+        progress(min(position, audio.duration), audio.duration)
     return spans
 
 

@@ -5,18 +5,19 @@ Every statement of a worker names its token, so one whose job was taken over mea
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import and_, col, or_, select, update
+from sqlmodel import and_, col, delete, or_, select, update
 
 from models.database import Database, Session
 from models.errors import InvalidInput, Missing
 from models.object_lock import storing
-from models.tables import Job
+from models.tables import Job, JobStretch
 
 if TYPE_CHECKING:  # a worker needs no chat framework, whose import takes seconds
     from bot.work import Person, Work
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # a worker needs no chat framework, whose import takes second
 MOST_ATTEMPTS = 5
 GAVE_UP = "job.gave_up"
 _LONGEST_HEAD_START = 3600.0
+_NEARLY = 0.99  # until the result is stored
 _BELIEVED = timedelta(minutes=10)  # workers' clocks differ, by less
 
 
@@ -70,6 +72,35 @@ async def cancel_job(work: Work, person: Person, job_id: int) -> Job:
     return job
 
 
+async def jobs_before(session: Session, job: Job) -> int:
+    """How many jobs of its kind will be begun before this one waiting, or keep it waiting."""
+    statement = select(Job).where(col(Job.kind) == job.kind, col(Job.state).in_(("queued", "running")))
+    others = [each for each in (await session.exec(statement)).all() if each.id != job.id]
+    now = datetime.now(UTC)
+    return sum(
+        _seconds(each.arguments) <= _seconds(job.arguments)
+        if each.state == "running"
+        else _urgency(each, now) < _urgency(job, now)
+        for each in others
+    )
+
+
+async def forget_stretches(session: Session, job: Job) -> None:
+    """What an ended job had kept goes with its end."""
+    await session.exec(delete(JobStretch).where(col(JobStretch.job_id) == job.id))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the work that need not be done again: `data` is plain JSON, at its `position` among all that is kept.
+
+    It replaces whatever was kept at its position and after it.
+    """
+
+    position: int
+    data: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Claim:
     """A job held by this worker. The row's own values, so that the kind needs no session."""
@@ -81,6 +112,13 @@ class Claim:
     evidence_id: int | None
     arguments: Mapping[str, Any]
     attempt: int
+    progress: float
+    kept: Sequence[dict[str, Any]]
+
+    @property
+    def seconds(self) -> float:
+        """Length of the work, 0 where it has none."""
+        return _seconds(self.arguments)
 
 
 class Queue:
@@ -91,22 +129,33 @@ class Queue:
         self._kinds = list(kinds)
         self._lease = timedelta(seconds=lease_seconds)
 
-    async def claim(self) -> Claim | None:
-        """The most urgent job that waits or whose lease ran out; None when there is none."""
+    async def claim(self, below: float = math.inf) -> Claim | None:
+        """The most urgent job that waits or whose lease ran out, of less than `below` seconds; None without one."""
         async with self._database.reading() as session:
             waiting = list((await session.exec(select(Job).where(self._claimable()))).all())
         now = datetime.now(UTC)
-        for job in sorted(waiting, key=lambda job: _urgency(job, now)):
+        short = [job for job in waiting if _seconds(job.arguments) < below]
+        for job in sorted(short, key=lambda job: _urgency(job, now)):
             claimed = await self._take(job)
             if claimed is not None:
                 return claimed
         return None
 
-    async def renew(self, claim: Claim, progress: float) -> bool | None:
-        """Extend the lease and note progress (0..1). Whether cancelling was asked; None when the job is lost."""
+    async def renew(
+        self, claim: Claim, progress: float, left: float | None = None, stretches: Sequence[Stretch] = ()
+    ) -> bool | None:
+        """Extend the lease, note progress (0..1) and seconds left, and store stretches.
+
+        Whether cancelling was asked; None when the job is lost.
+        """
+        leased_until = datetime.now(UTC) + self._lease
+        renewed = _mine(claim).values(leased_until=leased_until, progress=min(progress, _NEARLY), seconds_left=left)
+        if stretches:
+            renewed = renewed.values(attempts=1)  # it moved on: whoever ended the attempts before was not the job
         async with self._database.transaction() as session:
-            statement = _mine(claim).values(progress=progress, leased_until=datetime.now(UTC) + self._lease)
-            row = (await session.exec(statement.returning(col(Job.cancel_asked)))).first()
+            row = (await session.exec(renewed.returning(col(Job.cancel_asked)))).first()
+            if row is not None and stretches:
+                await _store(session, claim, stretches)
         return None if row is None else bool(row[0])
 
     async def finish(self, claim: Claim, result: Mapping[str, Any]) -> bool:
@@ -124,13 +173,11 @@ class Queue:
 
     async def release(self, claim: Claim) -> bool:
         """Put an unfinished job back, as if never tried: the worker ends in good order."""
-        return await self._change(claim, state="queued", token=None, leased_until=None, attempts=col(Job.attempts) - 1)
+        return await self._put_back(claim, attempts=col(Job.attempts) - 1)
 
     async def retry(self, claim: Claim) -> bool:
         """Put a job back after an unforeseen fault; the attempt counts."""
-        if claim.attempt >= MOST_ATTEMPTS:
-            return await self.fail(claim, GAVE_UP, {"attempts": claim.attempt})
-        return await self._change(claim, state="queued", token=None, leased_until=None)
+        return await self._put_back(claim)
 
     def _claimable(self) -> Any:
         # A lease ending later than any given now was reckoned by a clock that was ahead; its holder, if it lives, sets
@@ -160,7 +207,18 @@ class Queue:
             )
             if not await _changed(session, taken):
                 return None
-        return Claim(job.id, job.kind, token, job.record_id, job.evidence_id, job.arguments, job.attempts + 1)
+        row = (job.id, job.kind, token, job.record_id, job.evidence_id, job.arguments, job.attempts + 1, job.progress)
+        return Claim(*row, kept=await self._kept(job.id))
+
+    async def _kept(self, job_id: int) -> list[dict[str, Any]]:
+        mine = select(JobStretch).where(col(JobStretch.job_id) == job_id).order_by(col(JobStretch.position))
+        async with self._database.reading() as session:
+            found = (await session.exec(mine)).all()
+        # A worker that lost the job may have taken the last but one with it: only what is whole counts.
+        return [each.data for number, each in enumerate(found) if each.position == number]
+
+    async def _put_back(self, claim: Claim, **values: Any) -> bool:
+        return await self._change(claim, state="queued", token=None, leased_until=None, seconds_left=None, **values)
 
     async def _end(self, claim: Claim, state: str, **values: Any) -> bool:
         async with self._database.transaction() as session:
@@ -176,7 +234,17 @@ def _mine(claim: Claim) -> Any:
 
 
 def _ended(claim: Claim, state: str, **values: Any) -> Any:
-    return _mine(claim).values(state=state, finished_at=datetime.now(UTC), leased_until=None, **values)
+    return _mine(claim).values(
+        state=state, finished_at=datetime.now(UTC), leased_until=None, seconds_left=None, **values
+    )
+
+
+async def _store(session: Session, claim: Claim, stretches: Sequence[Stretch]) -> None:
+    first = min(stretch.position for stretch in stretches)
+    later = (col(JobStretch.job_id) == claim.id, col(JobStretch.position) >= first)
+    await session.exec(delete(JobStretch).where(*later))
+    kept = {stretch.position: stretch.data for stretch in stretches}
+    session.add_all(JobStretch(job_id=claim.id, position=position, data=data) for position, data in kept.items())
 
 
 async def _changed(session: Session, statement: Any) -> bool:
@@ -188,5 +256,9 @@ def _urgency(job: Job, now: datetime) -> tuple[datetime, int]:
 
     One created by a clock that was ahead must not wait until its time has come.
     """
-    seconds = min(float(job.arguments.get("seconds") or 0.0), _LONGEST_HEAD_START)
+    seconds = min(_seconds(job.arguments), _LONGEST_HEAD_START)
     return min(job.created_at, now) + timedelta(seconds=seconds), job.id or 0
+
+
+def _seconds(arguments: Mapping[str, Any]) -> float:
+    return float(arguments.get("seconds") or 0.0)

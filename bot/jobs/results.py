@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import and_, col, or_, select
 
+from bot.jobs.queue import forget_stretches
 from bot.work import Work
 from models.database import Database, Session
 from models.errors import ZhiluError
@@ -62,6 +63,7 @@ async def _apply(database: Database, make_work: MakeWork, outcomes: Mapping[str,
         async with database.transaction() as session:
             job = await session.get_one(Job, job_id, with_for_update=True)
             job.applied = job.state == "failed"  # not even the failure could be told: the log has it
+            await forget_stretches(session, job)
             job.state = "failed"
             job.fault, job.fault_params = (
                 (fault.code, dict(fault.params)) if isinstance(fault, ZhiluError) else (UNUSABLE, {})
@@ -82,6 +84,7 @@ async def _in_transaction(
         if job.state in FINISHED:
             await outcome.on_finished(work, job)
             job.applied = True
+            await forget_stretches(session, job)
             job.result = None  # it lives on in the rows made of it; a second copy would escape disposal
         elif job.state == "running":
             await outcome.on_progress(work, job)

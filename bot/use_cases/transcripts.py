@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import Any
 
 import rfc8785
 from sqlmodel import col, select
 
 from bot.i18n import Translator, translator
-from bot.jobs.queue import cancel_job, enqueue
+from bot.jobs.queue import cancel_job, enqueue, jobs_before
 from bot.screen import Screen
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
@@ -27,6 +28,7 @@ from transcribe.transcript import Transcript as Draft
 
 _KIND = "transcription"
 _LONGEST_TERM = 20
+_MOST_TOLD = 20  # of those that wait, when one has ended
 
 
 async def begin_transcription(
@@ -47,7 +49,7 @@ async def begin_transcription(
             "terms": await _terms(work, case),
         },
     )
-    await work.reply(person, view.progress_screen(person.t, job, evidence))
+    await work.reply(person, view.progress_screen(person.t, job, evidence, await jobs_before(work.session, job)))
     return job
 
 
@@ -179,6 +181,7 @@ async def transcription_finished(work: Work, job: Job) -> None:
     evidence = await work.session.get_one(Evidence, job.evidence_id)
     assert job.officer_id is not None
     await work.tell(job.officer_id, lambda t: view.progress_screen(t, job, evidence))
+    await _move_up(work)
     job.arguments = {name: value for name, value in job.arguments.items() if name != "terms"}
     if job.state != "done" or job.result is None:
         return
@@ -186,6 +189,16 @@ async def transcription_finished(work: Work, job: Job) -> None:
     officer = await work.session.get_one(Officer, job.officer_id)
     screen = await screen_of(work, transcript, evidence, translator(officer.language))
     await work.tell(job.officer_id, lambda t: screen)
+
+
+async def _move_up(work: Work) -> None:
+    """The cards of those that wait say how many are still before them."""
+    waiting = select(Job).where(col(Job.kind) == _KIND, col(Job.state) == "queued", col(Job.officer_id).is_not(None))
+    for job in (await work.session.exec(waiting.order_by(col(Job.id)).limit(_MOST_TOLD))).all():
+        assert job.officer_id is not None
+        evidence = await work.session.get_one(Evidence, job.evidence_id)
+        before = await jobs_before(work.session, job)
+        await work.tell(job.officer_id, partial(view.progress_screen, job=job, evidence=evidence, before=before))
 
 
 async def _store(work: Work, job: Job, evidence: Evidence, original: dict[str, Any]) -> Transcript:

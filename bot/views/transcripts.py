@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal
 
 from bot.i18n import Translator
@@ -10,6 +12,7 @@ from bot.screen import Attachment, Button, Rows, Screen, bold, join, plain, shor
 from bot.use_cases.spoken_answer import Proposal
 from bot.views.evidence import clock
 from bot.views.faults import fault_text
+from bot.views.moments import duration
 from dialogs.packs.schema import Question
 from dialogs.values import AddLines
 from models.tables import Evidence, Job, Transcript, TranscriptLine
@@ -17,6 +20,7 @@ from models.tables import Evidence, Job, Transcript, TranscriptLine
 PAGE = 6
 _COMPARED = 4
 _BAR = 10
+_MINUTE = 60
 # Shares of a message of 4,096 characters, counted with all marks and escapes.
 _DRAFT_LINE = 480
 _COMPARED_LINE = 420
@@ -24,8 +28,8 @@ _WHOLE = 1100
 _DIALECT_SHOWN = 6
 
 
-def progress_screen(t: Translator, job: Job, evidence: Evidence) -> Screen:
-    """One card a job, edited as the work moves on."""
+def progress_screen(t: Translator, job: Job, evidence: Evidence, before: int = 0) -> Screen:
+    """One card a job, edited as the work moves on. `before`: recordings that a waiting one waits for."""
     slot = f"job:{job.id}"
     name = t("Recording no. {id}", id=evidence.id)
     again = ((Button("↻ " + t("Transcribe again"), f"tnew:{job.id}"),),)
@@ -42,15 +46,24 @@ def progress_screen(t: Translator, job: Job, evidence: Evidence) -> Screen:
     if job.cancel_asked:
         return Screen(t("Transcription of {name} is being cancelled…", name=name), slot=slot)
     total = float(job.arguments.get("seconds") or 0.0)
-    part = job.progress if job.state == "running" else 0.0
-    full = round(part * _BAR)
+    part = job.progress
+    full = int(part * _BAR)
     lines = [
         bold(t("Transcribing {name}", name=name))
         if job.state == "running"
         else t("{name} waits to be transcribed", name=name),
         f"{'▓' * full}{'░' * (_BAR - full)} {part:.0%} · {clock(part * total)} / {clock(total)}",
+        _time_left(t, job.seconds_left) if job.state == "running" and job.seconds_left is not None else None,
+        t.plural("{n} recording is before it.", "{n} recordings are before it.", before) if before else None,
     ]
     return Screen(join(lines), ((Button("✗ " + t("Cancel"), f"jcancel:{job.id}"),),), slot)
+
+
+def _time_left(t: Translator, seconds: float) -> str:
+    """In whole minutes begun: the figure is no better than that."""
+    if seconds < _MINUTE:
+        return t("less than a minute left")
+    return t("about {duration} left", duration=duration(t, timedelta(minutes=math.ceil(seconds / _MINUTE))))
 
 
 def silence_screen(t: Translator, transcript: Transcript, evidence: Evidence) -> Screen:

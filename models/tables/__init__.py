@@ -29,7 +29,7 @@ from models.tables.deadline import (
     TermChange,
 )
 from models.tables.evidence import Evidence, Transcript, TranscriptLine
-from models.tables.job import Job
+from models.tables.job import Job, JobStretch
 from models.tables.ledger import LedgerLeaf
 from models.tables.record import (
     AnswerEvent,
@@ -71,6 +71,7 @@ __all__ = [
     "Heartbeat",
     "InboundUpdate",
     "Job",
+    "JobStretch",
     "LedgerLeaf",
     "MessageSlot",
     "Occupation",

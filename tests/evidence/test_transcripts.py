@@ -289,6 +289,34 @@ async def test_progress_moves_one_card_in_steps(world: World) -> None:
     assert card.slot == f"job:{claim.id}" and "▓▓▓▓▓░░░░░ 50% · 0:10 / 0:20" in card.params["text"]
 
 
+async def test_the_card_says_how_long_it_will_take(world: World) -> None:
+    await world.ask("story")
+    await world.send(world.file(tone(20), "voice"))
+    queue = Queue(world.database, ["transcription"], lease_seconds=60)
+    claim = await queue.claim()
+    assert claim is not None
+    for progress, left, shown in ((0.1, None, "10%"), (0.3, 161.0, "about 3 minutes left"), (0.9, 20.0, "less than a")):
+        await queue.renew(claim, progress, left)
+        await apply_results(world.database, world.make_work, OUTCOMES)
+        assert shown in await newest(world) and ("left" in await newest(world)) == (left is not None)
+    assert await queue.release(claim)
+
+
+async def test_a_waiting_card_says_how_many_are_before_it_and_moves_up(world: World) -> None:
+    await world.ask("story")
+    await world.send(world.file(tone(2), "voice"), "a")
+    await world.send(world.file(tone(3), "voice"), "b")
+    assert "1 recording is before it." in await newest(world)
+    await world.send(world.file(tone(4), "voice"), "c")
+    assert "2 recordings are before it." in await newest(world)
+    await finish(world, heard("你好"))
+    first, second, third = await world.jobs("transcription")
+    cards = {card.slot: card.params["text"] for card in await world.said()}
+    assert "is transcribed" in cards[f"job:{first.id}"]
+    assert "waits" in cards[f"job:{second.id}"] and "before it" not in cards[f"job:{second.id}"]
+    assert "1 recording is before it." in cards[f"job:{third.id}"]
+
+
 async def test_cancelling_and_beginning_anew(world: World) -> None:
     await world.ask("story")
     await world.send(world.file(tone(2), "voice"))

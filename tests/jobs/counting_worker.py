@@ -1,4 +1,4 @@
-"""A real worker process with one harmless kind: it counts to `steps`, one every tenth of a second."""
+"""A real worker process with one harmless kind: it counts to `steps`, one every tenth of a second, and keeps count."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ class Counting:
         return await asyncio.to_thread(self._count, arguments["steps"], control)
 
     def _count(self, steps: int, control: Control) -> dict[str, Any]:
-        for step in range(steps):
+        for step in range(len(control.kept), steps):
             control.report(step / steps)
             time.sleep(0.1)
-        return {"counted": steps, "by": os.getpid()}
+            control.keep(step, {"counted": step})
+        return {"counted": steps, "by": os.getpid(), "after": len(control.kept)}
 
 
 if __name__ == "__main__":

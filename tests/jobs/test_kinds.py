@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,8 +12,6 @@ import pytest
 from PIL import Image
 
 from bot.jobs.kinds import KINDS, Control, Stopped, Tools
-from bot.jobs.queue import enqueue
-from bot.jobs.supervisor import environment
 from bot.settings import Settings
 from bot.work import Person
 from models.database import Database
@@ -24,7 +19,6 @@ from models.errors import InvalidInput, Missing
 from models.tables import Case, Evidence
 from tests.evidence.files import photo, tone
 from tests.jobs.conftest import Server
-from tests.jobs.test_worker_process import ROOT, until
 from tests.support.need import shared
 
 
@@ -122,41 +116,3 @@ async def test_a_stopped_transcription_leaves_nothing(
     control.stop_asked = True
     with pytest.raises(Stopped):
         await run("transcription", database, settings, server, evidence_id, control=control)
-
-
-@pytest.mark.whisper
-@pytest.mark.slow
-async def test_a_worker_killed_while_transcribing_is_replaced(
-    database: Database, tmp_path: Path, server: Server, person: Person
-) -> None:
-    settings = Settings(_env_file=None, data=tmp_path, lease_seconds=3)
-    evidence_id = await keep(database, server, person, shared("audio/interview_noisy.ogg"), "recording")
-    async with database.transaction() as session:
-        job = await enqueue(
-            await server.work(session),
-            "transcription",
-            officer_id=person.id,
-            agency_id=person.agency.id or 0,
-            evidence_id=evidence_id,
-            arguments={"seconds": 80},
-        )
-    assert job.id is not None
-    command = [sys.executable, "-m", "bot.jobs.worker", "--with-parent", "--kinds", "transcription"]
-    started: list[subprocess.Popen[bytes]] = []
-    try:
-        for killed in (True, False):
-            worker = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment(settings), cwd=ROOT)
-            started.append(worker)
-            if killed:
-                await until(database, job.id, lambda job: job.progress > 0.1, seconds=90)
-                worker.kill()
-                await asyncio.to_thread(worker.wait)
-        done = await until(database, job.id, lambda job: job.state == "done", seconds=180)
-    finally:
-        for worker in started:
-            worker.kill()
-            worker.wait()
-            assert worker.stdin is not None
-            worker.stdin.close()
-    assert done.attempts == 2 and done.result is not None
-    assert len(done.result["transcript"]["segments"]) > 5

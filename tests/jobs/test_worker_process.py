@@ -69,7 +69,7 @@ async def test_progress_and_result_come_through_the_row(database, server: Server
     halfway = await until(database, job_id, lambda job: job.progress > 0.3)
     assert halfway.state == "running"
     done = await until(database, job_id, lambda job: job.state == "done")
-    assert done.result == {"counted": 15, "by": process.pid}
+    assert done.result == {"counted": 15, "by": process.pid, "after": 0}
 
 
 async def test_a_fault_with_a_code_fails_at_once_another_is_tried_again(
@@ -95,14 +95,16 @@ async def test_cancelling_stops_the_work(database, server: Server, person: Perso
 
 
 async def test_a_killed_workers_job_is_done_by_another(database, server: Server, person: Person, start) -> None:
-    job_id = await owe(database, server, person, steps=10)
+    job_id = await owe(database, server, person, steps=40)
     first = start()
-    await until(database, job_id, lambda job: job.progress > 0.1)
+    await until(database, job_id, lambda job: job.progress > 0.3)
     first.kill()
     first.wait()
     second = start()
     job = await until(database, job_id, lambda job: job.state == "done")
-    assert job.attempts == 2 and job.result == {"counted": 10, "by": second.pid}
+    assert job.attempts == 1, "it had moved on: the first attempt does not count against it"
+    assert job.result is not None and (job.result["counted"], job.result["by"]) == (40, second.pid)
+    assert job.result["after"] >= 12
 
 
 async def test_a_worker_frozen_past_its_lease_changes_nothing(database, server: Server, person: Person, start) -> None:
@@ -114,10 +116,28 @@ async def test_a_worker_frozen_past_its_lease_changes_nothing(database, server: 
     await until(database, job_id, lambda job: job.attempts == 2)
     frozen.send_signal(signal.SIGCONT)
     job = await until(database, job_id, lambda job: job.state == "done")
-    assert job.attempts == 2 and job.result == {"counted": 30, "by": other.pid}
+    assert job.result is not None and (job.result["counted"], job.result["by"]) == (30, other.pid)
     await asyncio.sleep(1)
-    assert (await stored(database, job_id)).result == {"counted": 30, "by": other.pid}
+    assert (await stored(database, job_id)).result == job.result
     assert frozen.poll() is None
+
+
+async def test_short_work_is_done_while_long_work_is_under_way(database, server: Server, person: Person, start) -> None:
+    long = await owe(database, server, person, steps=300, seconds=300)
+    start()
+    await until(database, long, lambda job: job.state == "running")
+    alike = await owe(database, server, person, steps=3, seconds=300)
+    short = await owe(database, server, person, steps=3, seconds=5)
+    await until(database, short, lambda job: job.state == "done", seconds=10)
+    assert (await stored(database, long)).state == "running"
+    assert (await stored(database, alike)).state == "queued", "what is as long waits for its turn"
+
+
+async def test_time_left_is_told_once_it_can_be(database, server: Server, person: Person, start) -> None:
+    job_id = await owe(database, server, person, steps=300)
+    start()
+    job = await until(database, job_id, lambda job: job.seconds_left is not None, seconds=30)
+    assert 5 < job.seconds_left < 120 and job.progress > 0.1
 
 
 async def test_ending_in_good_order_gives_the_job_back(database, server: Server, person: Person, start) -> None:
@@ -152,7 +172,7 @@ async def test_the_supervisor_starts_a_killed_worker_again_and_ends_it_on_close(
     os.kill(first, signal.SIGKILL)
     job = await until(database, job_id, lambda job: job.state == "done")
     second = worker.pid
-    assert second is not None and second != first and job.result == {"counted": 10, "by": second}
+    assert second is not None and second != first and job.result is not None and job.result["by"] == second
     await nursery.close()
     with pytest.raises(ProcessLookupError):
         os.kill(second, 0)

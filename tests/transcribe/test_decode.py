@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
+from tests.support.need import need
 from tests.transcribe.sound import CONTAINERS, write
 from transcribe.decode import SAMPLE_RATE, decode, probe
 from transcribe.progress import Cancelled
@@ -109,3 +110,29 @@ def test_truncated_mp4_without_its_index_is_refused(tmp_path: Path) -> None:
 def test_decoding_can_be_cancelled(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         decode(write(tmp_path / "plain.wav"), cancelled=lambda: True)
+
+
+def test_decoded_sound_lies_in_a_file_that_nobody_has_to_remove(tmp_path: Path) -> None:
+    path, folder = write(tmp_path / "voice.ogg", seconds=200.0), tmp_path / "sound"
+    folder.mkdir()
+    seen: list[tuple[float, float]] = []
+    audio = decode(path, progress=lambda done, promised: seen.append((done, promised)), folder=folder)
+    assert list(folder.iterdir()) == [], "gone with the process, however it ends"
+    assert held_in_memory(folder) < 2**20
+    assert audio.floats(0.0, 200.0).any() and len(audio.floats(150.0, 151.0)) == SAMPLE_RATE
+    assert held_in_memory(folder) < 2**20, "what was read is let go of"
+    assert seen == sorted(seen) and 195 < seen[-1][0] < 205 and seen[-1][1] == pytest.approx(200, abs=1)
+
+
+def held_in_memory(folder: Path) -> int:
+    """Bytes of files in `folder`, named or not, that count as this process's memory."""
+    maps = Path("/proc/self/smaps")
+    need(maps.is_file(), "the memory maps of Linux")
+    held, counts = 0, False
+    for line in maps.read_text().splitlines():
+        first, *rest = line.split()
+        if not first.endswith(":"):
+            counts = str(folder) in line
+        elif first == "Rss:" and counts:
+            held += int(rest[0]) * 1024
+    return held

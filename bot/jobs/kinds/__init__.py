@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.jobs.kinds.base import Control, Kind, Stopped, Tools
+from bot.jobs.kinds.base import Control, Kind, Tools
+from bot.jobs.turnstile import Stopped
 
-__all__ = ["KINDS", "Control", "Kind", "Stopped", "Tools"]
+__all__ = ["AT_ONCE", "KINDS", "Control", "Kind", "Stopped", "Tools"]
 
 
 def _transcription(tools: Tools) -> Kind:
@@ -70,3 +71,6 @@ KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "copy": _copy,
     "report": _report,
 }
+
+AT_ONCE: Mapping[str, int] = {"transcription": 4}
+"""How many jobs of a kind one worker process may have under way; of others, one."""

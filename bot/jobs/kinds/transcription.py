@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
 
 from bot.engine_settings import engine_settings
-from bot.jobs.kinds.base import Control, Stopped, Tools
+from bot.jobs.kinds.base import Control, Tools
+from bot.jobs.turnstile import Stopped
 from models.errors import Missing
 from models.tables import Evidence
-from transcribe.decode import decode
+from transcribe.checkpoint import Checkpoint
+from transcribe.decode import Audio, decode
 from transcribe.engine import Transcriber
-from transcribe.progress import Cancelled
+from transcribe.progress import Cancelled, Progress, stage
+from transcribe.transcript import Transcript
 
-_DECODED = 0.02  # the part of the bar that decoding is worth
+_DECODED = 0.03  # the part of the bar that decoding is worth
 
 
 class Transcription:
     """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none). Result: {transcript}.
 
-    The model is loaded with the first job and kept: one copy a process.
+    The model is loaded with the first job and kept: one copy a process. Several jobs take turns at it, step by step.
     """
 
     def __init__(self, tools: Tools) -> None:
@@ -37,28 +41,38 @@ class Transcription:
             evidence = (await session.exec(select(Evidence).where(col(Evidence.id) == evidence_id))).first()
         if evidence is None:
             raise Missing("evidence.unknown")
-        return await asyncio.to_thread(self._transcribe, evidence, arguments, control)
-
-    def _transcribe(self, evidence: Evidence, arguments: Mapping[str, Any], control: Control) -> dict[str, Any]:
-        with self._tools.vault.opened(evidence.sha256) as path:
-            audio = decode(path, self._tools.settings.recording_seconds)
-        control.report(_DECODED)
-        if self._transcriber is None:
-            self._transcriber = Transcriber(engine_settings(self._tools.settings))
-
-        def progress(done: float, total: float) -> None:
-            # Being stopped is learned through `cancelled`, between windows, where the engine wants to be.
-            control.progress = _DECODED + (1 - _DECODED) * (done / total if total else 1.0)
-
         try:
-            transcript = self._transcriber.transcribe(
-                audio,
-                case_terms=arguments.get("terms", ()),
-                dialect=arguments.get("dialect"),
-                progress=progress,
-                cancelled=lambda: control.stop_asked,
-                file=evidence.file_name,
-            )
+            transcript = await asyncio.to_thread(self._transcribe, evidence, arguments, control)
         except Cancelled as asked:
             raise Stopped from asked
         return {"transcript": transcript.to_json()}
+
+    def _transcribe(self, evidence: Evidence, arguments: Mapping[str, Any], control: Control) -> Transcript:
+        def progress(done: float, total: float) -> None:
+            # Being stopped is learned through `cancelled`, between steps, where the engine wants to be.
+            control.progress = max(control.progress, done / total)
+
+        decoding = stage(progress, 0.0, _DECODED)
+        with self._tools.vault.opened(evidence.sha256) as path, control.turn:
+            audio = self._decode(path, control, lambda done, _: decoding(done, evidence.seconds or done))
+        with control.turn:
+            return self._loaded().transcribe(
+                audio,
+                case_terms=arguments.get("terms", ()),
+                dialect=arguments.get("dialect"),
+                progress=stage(progress, _DECODED, 1.0),
+                cancelled=control.between,
+                checkpoint=Checkpoint(evidence.sha256, control.kept, control.keep),
+                file=evidence.file_name,
+            )
+
+    def _decode(self, path: Path, control: Control, progress: Progress) -> Audio:
+        # On the vault's own disk: memory may be all that the system's folder for temporary files has.
+        folder = self._tools.vault.root
+        return decode(path, self._tools.settings.recording_seconds, control.between, progress, folder)
+
+    def _loaded(self) -> Transcriber:
+        """The model. Called within a turn, so by one thread at a time."""
+        if self._transcriber is None:
+            self._transcriber = Transcriber(engine_settings(self._tools.settings))
+        return self._transcriber
