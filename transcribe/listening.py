@@ -21,6 +21,10 @@ SECOND_HEARING = 1.2
 LONGEST_SYLLABLE = 1.0
 """Seconds one character may claim; beyond it, alignment has merely stretched the word over sound without text."""
 
+VOICE = 0.6
+"""Certainty of the voice detector under which doubt of the model counts. Measured: 0.2 to 0.5 for laughter, bells and
+creaking chairs it took for speech, 0.5 to 1.0 for speech."""
+
 SHORTEST_SYLLABLE = 0.08
 SEGMENT_PAUSE = 0.6
 NOTICED = 0.5
@@ -42,7 +46,7 @@ class Listener:
     def _heard(self, audio: Audio, window: Window, language: str) -> tuple[list[Segment], list[Removed]]:
         """The segments of one window; speech the first hearing left without text is heard again by itself."""
         first = self._hearing(audio, window, language)
-        if first.silent:
+        if _unspoken(first, audio, window):
             return [], _nothing_said(first, window.start, window.end)
         segments = segments_of(first.words, window)
         removed: list[Removed] = []
@@ -51,7 +55,7 @@ class Listener:
                 continue
             alone = Window((gap,), (gap,))
             again = self._hearing(audio, alone, language)
-            if again.silent or again.looping:
+            if again.looping or _unspoken(again, audio, alone):
                 removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
             else:
                 segments += segments_of(again.words, alone)
@@ -73,6 +77,11 @@ class Listener:
         )
         moved = (replace(word, start=window.moment(word.start), end=window.moment(word.end)) for word in found.words)
         return replace(found, words=tuple(moved))
+
+
+def _unspoken(hearing: Hearing, audio: Audio, window: Window) -> bool:
+    """Whether nobody speaks: the model is sure of it, or it and the voice detector both doubt that somebody does."""
+    return hearing.silent or (hearing.doubted and voice_activity.certainty(audio, window.speech) < VOICE)
 
 
 def _nothing_said(hearing: Hearing, start: float, end: float, reason: str = "no_speech") -> list[Removed]:

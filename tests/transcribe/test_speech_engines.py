@@ -30,7 +30,7 @@ class Parrot:
     def language_for(self, wanted):
         return wanted
 
-    def hear(self, sound, language, *, **hints):
+    def hear(self, sound, language, **hints):
         words = (Word(0.2 * n, 0.2 * n + 0.2, one, 0.9) for n, one in enumerate(self.model.name))
         return Hearing(tuple(words), likelihood=-0.1, no_speech=0.0, compression=1.0)
 
