@@ -33,6 +33,7 @@ UNLIKELY = -1.0
 SPARSE = 1.5
 """Tokens a second of speech under which text is surely missing (a Chinese character is one to three tokens)."""
 SILENT = 0.6
+DOUBTFUL_SILENCE, DOUBT = 0.3, 1.2
 QUIET_FRAMES = 500
 """Frames of 10 ms of silence after a long window. Whisper learnt on 30 s filled up with silence and reads a single
 sentence best so (CER 0.27 against 0.28), but the encoder's time goes with the length: 30 s for 3 s of speech."""
@@ -58,6 +59,14 @@ class Hearing:
     def silent(self) -> bool:
         """The model itself says that nobody speaks, and does not believe its own text."""
         return self.no_speech > SILENT and self.likelihood < UNLIKELY
+
+    @property
+    def doubted(self) -> bool:
+        """The model holds it possible that nobody speaks, the more so the less it believes its own text.
+
+        Measured, this sum of both doubts: at most 1.1 where words were understood, 1.2 to 3.2 for sounds without words.
+        """
+        return self.no_speech > DOUBTFUL_SILENCE and self.no_speech - self.likelihood > DOUBT
 
     @property
     def looping(self) -> bool:

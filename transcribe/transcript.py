@@ -113,7 +113,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Removed:
-    """Text the model wrote that nobody spoke. `reason`: credits, prompt_echo, loop, no_speech, too_fast."""
+    """Text the model wrote that nobody spoke. `reason`: see `transcribe.inventions`."""
 
     start: float
     end: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -14,6 +15,8 @@ from transcribe.voice_activity import Span
 
 NEAR = 0.5
 """Seconds a word's time may be wrong by: a change of speaker goes to the longest pause between words this near."""
+REACH = 1.0
+"""Seconds of a turn without words that still belong to the segment beside them."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,31 @@ class SpeakerTurns(Protocol):
 
 
 def assign(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
-    """The segments with their speakers; one that holds a change of speaker is split there, between two words."""
+    """The segments with their speakers; one that holds a change of speaker is split there, between two words.
+
+    A segment lasts as long as its turn sounds, up to its neighbours: alignment cuts first and last words short.
+    """
     if not turns:
         return list(segments)
-    return [part for segment in segments for part in _parts(segment, turns)]
+    starts, ends = [turn.start for turn in turns], [turn.end for turn in turns]
+    parts: list[tuple[Segment, Sequence[Turn]]] = []
+    for segment in segments:
+        near = turns[max(0, bisect(ends, segment.start) - 1) : bisect(starts, segment.end) + 1]
+        parts += [(part, near) for part in _parts(segment, near)]
+    whole: list[Segment] = []
+    for index, (part, near) in enumerate(parts):
+        floor = whole[-1].end if whole else 0.0
+        ceiling = parts[index + 1][0].start if index + 1 < len(parts) else ends[-1]
+        whole.append(_sounding(part, near, floor, ceiling))
+    return whole
+
+
+def _sounding(part: Segment, turns: Sequence[Turn], floor: float, ceiling: float) -> Segment:
+    own = [turn for turn in turns if turn.speaker == part.speaker and turn.start < part.end and turn.end > part.start]
+    if not own:
+        return part
+    start, end = max(own[0].start, floor, part.start - REACH), min(own[-1].end, ceiling, part.end + REACH)
+    return replace(part, start=min(part.start, start), end=max(part.end, end))
 
 
 def _parts(segment: Segment, turns: Sequence[Turn]) -> list[Segment]:

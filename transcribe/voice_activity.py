@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faster_whisper.vad import VadOptions, get_speech_timestamps
+import numpy as np
+from faster_whisper.vad import VadOptions, get_speech_timestamps, get_vad_model
 
 from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.progress import IsCancelled, Progress, never, stop_if, unreported
@@ -15,6 +16,10 @@ BLOCK_SECONDS = 600.0
 SHORTEST = 0.15
 """Seconds a voice must last: the shortest syllables said by themselves do, clicks and beeps the detector falls for do
 not."""
+
+
+_FRAME = 512  # samples the detector looks at
+_LEAD_SECONDS = 1.0  # before the first span: the detector remembers what it heard
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,18 @@ def speech_spans(
         position += BLOCK_SECONDS
         progress(min(position, audio.duration), audio.duration)
     return spans
+
+
+def certainty(audio: Audio, spans: Sequence[Span]) -> float:
+    """The detector's mean probability (0 to 1) of a voice within `spans`, which are in order; 0 when there are none."""
+    begin = max(0.0, spans[0].start - _LEAD_SECONDS) if spans else 0.0
+    samples = audio.floats(begin, spans[-1].end) if spans else audio.floats(0.0, 0.0)
+    if not len(samples):
+        return 0.0
+    probabilities = get_vad_model()(np.pad(samples, (0, -len(samples) % _FRAME))).reshape(-1)
+    middles = begin + (np.arange(len(probabilities)) + 0.5) * _FRAME / SAMPLE_RATE
+    within = np.any([(span.start <= middles) & (middles < span.end) for span in spans], axis=0)
+    return float(probabilities[within].mean()) if within.any() else 0.0
 
 
 def overlap(start: float, end: float, spans: Sequence[Span]) -> float:

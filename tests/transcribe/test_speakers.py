@@ -102,7 +102,7 @@ def test_a_segment_is_split_where_the_speaker_changes() -> None:
     asked, answered = assign([whole], [Turn(0.0, 1.2, "A"), Turn(1.3, 4.0, "B")])
     assert (asked.text, asked.speaker, asked.dialect) == ("你几点走的", "A", ())
     assert (answered.text, answered.speaker, answered.dialect) == ("五点唠嗑", "B", whole.dialect)
-    assert asked.end == spelt[4].end and answered.start == spelt[5].start
+    assert (asked.end, answered.start) == (1.25, 1.3)
     assert (*asked.words, *answered.words) == spelt
 
 
@@ -113,6 +113,17 @@ def test_a_segment_of_one_voice_or_without_words_stays_whole() -> None:
     between = Segment(5.0, 6.0, "嗯", words("嗯", 5.0))
     assert [part.speaker for part in assign([whole, wordless, between], turns)] == ["A", "A", "B"]
     assert assign([whole], []) == [whole]
+
+
+def test_a_segment_lasts_as_long_as_its_turn_sounds() -> None:
+    turns = [Turn(0.5, 4.0, "A"), Turn(4.6, 9.0, "B")]
+    said = [Segment(0.9, 2.0, "说说", words("说说", 0.9)), Segment(2.4, 3.8, "经过", words("经过", 2.4))]
+    answered = Segment(4.9, 6.0, "那天", words("那天", 4.9))
+    assert [(part.start, part.end, part.speaker) for part in assign([*said, answered], turns)] == [
+        (0.5, 2.4, "A"),
+        (2.4, 4.0, "A"),
+        (4.6, 7.0, "B"),
+    ]
 
 
 def test_accuracy_matches_labels_one_to_one() -> None:

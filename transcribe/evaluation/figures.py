@@ -69,7 +69,8 @@ def score(recording: Recording, heard: Heard, terms: Sequence[str] = ()) -> Scor
 
 
 def summary(ours: Sequence[Score], stock: Sequence[Score] | None = None) -> dict[str, Any]:
-    """`{all, mandarin, groups, tiers}`; each holds what `rate` gives, and each group `tiers` of its own.
+    """`{groups, tiers, mandarin, all, seconds[, stock_seconds]}`; each but seconds (of work) holds what `rate` gives,
+    and each group `tiers` of its own.
 
     `mandarin`: all groups whose name begins so, null without one. Tiers say how far references are trusted. `stock`:
     scores of the same recordings in the same order.
@@ -85,12 +86,14 @@ def summary(ours: Sequence[Score], stock: Sequence[Score] | None = None) -> dict
     mandarin = [pair for pair in pairs if pair[0].group.startswith("mandarin")]
     groups = sorted({one.group for one in ours})
     whole = of(pairs)
-    return {
+    result = {
         "groups": {group: of([pair for pair in pairs if pair[0].group == group]) for group in groups},
         "tiers": whole.pop("tiers"),
         "mandarin": of(mandarin) if mandarin else None,
         "all": whole,
+        "seconds": round(_sum(ours, "real_time_factor")[0], 2),
     }
+    return result if stock is None else result | {"stock_seconds": round(_sum(stock, "real_time_factor")[0], 2)}
 
 
 _Pair = tuple[Score, Score | None]
