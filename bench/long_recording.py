@@ -30,6 +30,7 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
+from bot.engine_settings import engine_settings
 from bot.jobs.supervisor import environment
 from bot.settings import Settings
 from models.database import Database, migrate
@@ -43,7 +44,7 @@ from transcribe.voice_activity import speech_spans
 
 ANSWER_SECONDS = 5.0
 IDLE_ANSWERS = 12
-HEARD = 10  # steps that are heard for `--begin-at`, and repeated
+HEARD = 20  # steps that are heard for `--begin-at`, and repeated
 LEASE_SECONDS = 6
 _PAUSE = (5.0, 20.0)  # between answers; drawn, so that they meet the long one's steps and the worker's polls anywhere
 
@@ -97,13 +98,12 @@ class Bench:
             session.add(evidence)
         return evidence
 
-    async def owe(self, evidence: Evidence, seconds: float, progress: float = 0.0, kept: Sequence[Stretch] = ()) -> int:
-        purpose = "answer" if seconds <= ANSWER_SECONDS else "dialogue"
+    async def owe(self, evidence: Evidence, seconds: float, kept: Sequence[Stretch] = ()) -> int:
+        arguments = {"seconds": seconds, "purpose": "answer" if seconds <= ANSWER_SECONDS else "dialogue"}
         async with self.database.transaction() as session:
             job = Job(
                 kind="transcription", agency_id=evidence.agency_id, officer_id=evidence.officer_id,
-                evidence_id=evidence.id, arguments={"seconds": seconds, "purpose": purpose}, created_at=datetime.now(UTC),
-                progress=progress,
+                evidence_id=evidence.id, arguments=arguments, created_at=datetime.now(UTC),
             )  # fmt: skip
             session.add(job)
             await session.flush()
@@ -147,11 +147,11 @@ class Bench:
         return waited
 
 
-def repeated(audio: Audio, recording: str, share: float) -> list[Stretch]:
+def repeated(settings: Settings, audio: Audio, recording: str, share: float) -> list[Stretch]:
     """A checkpoint for about the first `share` of the windows, made of a few that are heard and repeated."""
     kept: list[Stretch] = []
     with suppress(Cancelled):
-        Transcriber().transcribe(
+        Transcriber(engine_settings(settings)).transcribe(
             audio,
             checkpoint=Checkpoint(recording, keep=lambda _, stretch: kept.append(stretch)),
             cancelled=lambda: len(kept) > HEARD,
@@ -184,9 +184,9 @@ async def measure(recording: Path, begin_at: float, kill_at: float, cancel_at: f
         await asyncio.to_thread(migrate, bench.settings.database)
         try:
             long, short = await bench.keep(recording, seconds), await bench.keep(answer, ANSWER_SECONDS)
-            kept = await asyncio.to_thread(repeated, audio, long.sha256, begin_at) if begin_at else []
+            kept = await asyncio.to_thread(repeated, bench.settings, audio, long.sha256, begin_at) if begin_at else []
             del audio
-            return await _measure(bench, long, short, kept, begin_at, kill_at, cancel_at)
+            return await _measure(bench, long, short, kept, kill_at, cancel_at)
         finally:
             bench.kill()
             await bench.database.close()
@@ -197,7 +197,6 @@ async def _measure(
     long: Evidence,
     short: Evidence,
     kept: list[Stretch],
-    begin_at: float,
     kill_at: float,
     cancel_at: float,
 ) -> list[Row]:
@@ -206,7 +205,7 @@ async def _measure(
     await bench.answer(short)  # loads the model
     idle = [await _apart(bench.answer, short) for _ in range(IDLE_ANSWERS)]
     began = time.monotonic()
-    job_id = await bench.owe(long, seconds, begin_at, kept)
+    job_id = await bench.owe(long, seconds, kept)
     await bench.until(job_id, lambda job: job.state == "running")
     waited = await bench.answers_until(short, job_id, lambda job: job.progress >= kill_at)
     first_memory, worked = bench.look_at_memory(), time.monotonic() - began

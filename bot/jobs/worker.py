@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import math
 import os
 import signal
@@ -16,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -36,6 +38,7 @@ BUSY_POLL = 0.2
 IDLE_POLL = 1.0
 _BEAT = 1.0
 _LEAST_MOVE = 0.01
+_M_ARENA_MAX = -8  # malloc.h
 _THREADS = 32  # one a job under way; on few processors the loop's own would hold back a short one
 
 
@@ -141,6 +144,7 @@ async def run_worker(
     settings: Settings, kinds: Sequence[str], factories: Mapping[str, Callable[[Tools], Kind]] = KINDS
 ) -> None:
     """Work until SIGTERM or SIGINT. For `zhilu worker` and for the processes the server starts."""
+    share_heaps()
     database = Database(settings.database)
     tools = Tools(settings, database, vault_of(settings))
     queue = Queue(database, kinds, lease_seconds=settings.lease_seconds)
@@ -155,6 +159,12 @@ async def run_worker(
         await worker.run()
     finally:
         await database.close()
+
+
+def share_heaps() -> None:
+    """Two heaps for all threads. glibc would give each its own, and each keeps what was freed: a third more memory."""
+    with suppress(OSError, AttributeError):  # another C library has its own ways
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def end_with_parent() -> None:
