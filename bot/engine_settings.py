@@ -15,4 +15,5 @@ def engine_settings(settings: Settings, model: str | None = None) -> EngineSetti
         device=settings.whisper_device,
         precision=settings.whisper_precision or None,
         lexicons=settings.lexicons,
+        speakers=settings.speakers,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -19,6 +20,7 @@ from dialogs.papers.blocks import Paper
 from dialogs.papers.compose import Decided, Signed, compose
 from dialogs.papers.docx_file import render_docx
 from dialogs.papers.typst_pdf import render_pdf
+from dialogs.questions.date_time import printed as printed_moment
 from models.database import Session
 from models.errors import InvalidInput
 from models.tables import Agency, Case, Evidence, Officer, Opinion, Record, Signature
@@ -55,6 +57,7 @@ async def _compose(session: Session, vault: Vault, shelf: Shelf, record: Record,
             f"本文书为更正版本，替代{former.number or former.id}（SHA-256 {(former.content_hash or '')[:16]}）；"
             f"更正原因：{record.correction_reason}"
         )
+    notices += [_listened(each) for each in (record.content or {}).get("listened", ())]
     return compose(
         pack,
         pack.record(record.form),
@@ -70,6 +73,13 @@ async def _compose(session: Session, vault: Vault, shelf: Shelf, record: Record,
         disposed=[str(photo.id) for photo in photos if photo.disposed_at is not None],
         notices=notices,
     )
+
+
+def _listened(told: Mapping[str, Any]) -> str:
+    """Who has compared the dialogue with the recording it was written from."""
+    when = printed_moment(datetime.fromisoformat(told["at"]))
+    changed = f"；此后在本文书中改动{told['changed_after']}行" if told["changed_after"] else ""
+    return f"录音录像{told['recording']}号的转写稿，由{told['by']}于{when}听取录音并逐句核对{changed}。"
 
 
 async def _signatures(session: Session, vault: Vault, record: Record) -> dict[str, Signed]:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
     whisper_precision: str = ""  # default: int8 on a processor, float16 on a graphics card
     whisper_threads: int = 2
+    speakers: Literal["spectral", "campplus"] = "spectral"  # how voices are told apart; campplus is an extra
 
     upload_bytes: int = 2 * 1024**3
     import_bytes: int = 64 * 1024**3  # films of a body camera, taken from a folder

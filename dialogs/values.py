@@ -116,12 +116,19 @@ class ReplaceLine:
 
 
 @dataclass(frozen=True)
+class RemoveLines:
+    """Take lines out of a dialogue, by index (from 0)."""
+
+    indexes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Clear:
     """Take the answer back; the question is open again (evidence stays, it is withdrawn elsewhere)."""
 
 
 Input = (
-    Text | Choose | Done | TakeOffer | Skip | Unknown | Place | Attach | AddLines | ReplaceLine | Clear
+    Text | Choose | Done | TakeOffer | Skip | Unknown | Place | Attach | AddLines | ReplaceLine | RemoveLines | Clear
 )  # fmt: skip
 
 

@@ -19,13 +19,21 @@ from sqlmodel import col, select
 from models.database import Database, Session
 from models.errors import Unavailable
 from models.ledger_reading import Fault, Head, hashes_in, read_ledger
-from models.tables import Evidence, Job, LedgerLeaf, Paper, Record, Signature
+from models.tables import Dictation, Evidence, Job, LedgerLeaf, Paper, Record, Signature
 from models.tables.record import DISPOSED
 from models.vault import ENCRYPTED, Vault
 
 PENDING_SECONDS = 3600  # an object is stored before the row that names it; a younger one is no fault
-_MAKING_JOBS = ("case_paper", "copy", "paper", "report", "watermark", "disc_image")  # their results name vault bytes
-_VIEWS = ("view", "thumbnail", "copies")  # made of a photo
+_MAKING_JOBS = (
+    "case_paper",
+    "copy",
+    "paper",
+    "report",
+    "watermark",
+    "disc_image",
+    "extract",
+)  # their results name vault bytes
+_VIEWS = ("view", "thumbnail", "copies", "extracts")  # made of a photo or recording
 HELD = "evidence:held:"  # before the key of a file whose case is not told yet, as subject of its leaf
 _FIXED = ("frozen", "sealed")
 
@@ -116,6 +124,9 @@ async def _named_by_rows(session: Session) -> tuple[dict[str, str], dict[str, st
     done = select(Job.id, Job.result).where(col(Job.kind).in_(_MAKING_JOBS), col(Job.result).is_not(None))
     for job_id, result in await session.exec(done):
         made.update(dict.fromkeys(hashes_in(result), f"job:{job_id}"))
+    spoken = select(Dictation.id, Dictation.sha256).where(col(Dictation.state).in_(("waiting", "heard")))
+    for dictation_id, sha256 in await session.exec(spoken):
+        made.setdefault(sha256, f"dictation:{dictation_id}")
     made.update(await _waiting(session))
     return kept, made, disposed
 

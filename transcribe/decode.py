@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 import av
 import av.error
@@ -87,7 +87,7 @@ def probe(path: Path, limit: float = DEFAULT_LIMIT_SECONDS) -> AudioFacts:
         for packet in container.demux(stream):
             if not decodes:
                 decodes = bool(_frames(packet))
-            seconds += _packet_seconds(packet, seconds, stream)
+            seconds += packet_seconds(packet, seconds, stream)
             if seconds > limit:
                 break
         if not decodes:
@@ -173,14 +173,24 @@ class _State:
 def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     if path.stat().st_size == 0:
         raise InvalidInput("audio.empty", name=path.name)
+    # A file object, not a path: FFmpeg then guesses from the bytes and never from a hostile name.
+    with path.open("rb") as file, opened(file, path.name) as found:
+        yield found
+
+
+@contextmanager
+def opened(source: BinaryIO, name: str = "") -> Iterator[tuple[Any, Any]]:
+    """Container and first sound track of an open recording.
+
+    Raises InvalidInput `audio.undecodable`, `audio.no_sound_track` (name), also for what goes wrong within the block.
+    """
     try:
-        # A file object, not a path: FFmpeg then guesses from the bytes and never from a hostile name.
-        with path.open("rb") as stream, av.open(stream, metadata_errors="ignore", options=_OPTIONS) as container:
+        with av.open(source, metadata_errors="ignore", options=_OPTIONS) as container:
             if not container.streams.audio:
-                raise InvalidInput("audio.no_sound_track", name=path.name)
+                raise InvalidInput("audio.no_sound_track", name=name)
             yield container, container.streams.audio[0]
     except (av.error.FFmpegError, ValueError) as fault:
-        raise InvalidInput("audio.undecodable", name=path.name) from fault
+        raise InvalidInput("audio.undecodable", name=name) from fault
 
 
 def _blocks(container: Any, stream: Any, state: _State) -> Iterator[Samples]:
@@ -230,7 +240,7 @@ def _frames(packet: Any) -> list[Any]:
         return []
 
 
-def _packet_seconds(packet: Any, so_far: float, stream: Any) -> float:
+def packet_seconds(packet: Any, so_far: float, stream: Any) -> float:
     """Seconds `packet` adds, from its own duration or, where it has none (WebM), from its time stamp."""
     if packet.size == 0:
         return 0.0

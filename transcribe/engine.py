@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from transcribe import dialects, engines, inventions, language_model, voice_activity
+from transcribe import dialects, diarisation, engines, inventions, language_model, voice_activity
 from transcribe.accounts import coverage, suspects, within
 from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
 from transcribe.decode import SAMPLE_RATE, Audio
@@ -16,8 +17,10 @@ from transcribe.finishing import finish
 from transcribe.listening import Listener
 from transcribe.models import Model
 from transcribe.progress import IsCancelled, Progress, never, stage, stop_if, unreported
+from transcribe.recogniser import Hearing
+from transcribe.second_hearing import confirmed
 from transcribe.transcript import Segment, Transcript
-from transcribe.turns import SpeakerTurns, Undetermined
+from transcribe.turns import SpeakerTurns, assign
 from transcribe.voice_activity import Span
 from transcribe.windows import Window, pack
 
@@ -37,6 +40,7 @@ class Settings:
     `model`: see `transcribe.engines`; `cache`, `device`, `precision`: see `engines.Options`.
     `lexicons`: folders with dialect lexicons beside the shipped ones.
     `respell`: let the language model choose among words of the same sound (each change is recorded).
+    `speakers`: how voices are told apart.
     """
 
     model: str | None = None
@@ -48,6 +52,7 @@ class Settings:
     prompt: str = ""
     lexicons: tuple[Path, ...] = ()
     respell: bool = True
+    speakers: diarisation.Kind = "spectral"
 
     @property
     def options(self) -> engines.Options:
@@ -58,12 +63,12 @@ class Settings:
 class Transcriber:
     """A model loaded once, for many recordings. Safe to use from several threads.
 
-    Raises Unavailable `model.*` as `engines.load` does, and what `dialects.lexicons` raises.
+    Raises Unavailable `model.*` as `engines.load` does, `speakers.not_installed`, and what `dialects.lexicons` raises.
     """
 
     def __init__(self, settings: Settings | None = None, turns: SpeakerTurns | None = None) -> None:
         self.settings = settings or Settings()
-        self._turns = turns or Undetermined()
+        self._turns = turns or diarisation.by_name(self.settings.speakers)
         self._lexicons = dialects.lexicons(self.settings.lexicons)
         self._recogniser = engines.load(self.settings.model, self.settings.options)
         self._listener = Listener(self._recogniser, self.settings.threads, self.settings.prompt)
@@ -87,16 +92,17 @@ class Transcriber:
         language: str = "zh",
         case_terms: Sequence[str] = (),
         dialect: str | None = None,
+        one_voice: bool = False,
         progress: Progress = unreported,
         cancelled: IsCancelled = never,
         checkpoint: Checkpoint = _UNKEPT,
         file: str = "",
     ) -> Transcript:
-        """The draft of `audio`. `case_terms` replace their exact homophones, each time recorded.
+        """The draft of `audio`. `case_terms` are put in where they were surely said and else proposed.
 
-        `dialect` is a lexicon id. `progress` gets the share done, up to 1. Goes on where `checkpoint` ends, if that was
-        made with the same model, settings and recording. Raises `transcribe.progress.Cancelled` within one window of
-        sound, Missing `dialect.unknown`.
+        `dialect` is a lexicon id. `one_voice`: one person's answer, whose speaker needs no guessing. `progress` gets
+        the share done, up to 1. Goes on where `checkpoint` ends, if that was made with the same model, settings and
+        recording. Raises `transcribe.progress.Cancelled` within one window of sound, Missing `dialect.unknown`.
         """
         if dialect is not None:
             language = dialects.lexicon(dialect, self._lexicons).language
@@ -104,25 +110,33 @@ class Transcriber:
         notes = Notes.read(checkpoint, self._key(audio, language, checkpoint.recording))
         plan = notes.plan or notes.begin(*self._search(audio, stage(progress, 0.0, _SEARCHED), cancelled))
         self._hear(audio, language, plan, notes, stage(progress, _SEARCHED, _HEARD), cancelled)
-        heard = self._hear_again(audio, language, plan, notes.segments, cancelled)
+        heard = self._hear_suspects(audio, language, plan, notes.segments, cancelled)
         kept, removed = inventions.remove(heard, plan.speech, self.settings.prompt)
         removed = sorted(notes.removed + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
-        finished, corrections = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        finished = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        for number, segment in enumerate(finished):
+            stop_if(cancelled)
+            finished[number] = confirmed(segment, partial(self._listen_for, audio, language))
         progress(_FINISHED, 1.0)
-        spoken = self._turns.assign(audio, finished, progress=stage(progress, _FINISHED, 1.0), cancelled=cancelled)
+        guess = bool(finished) and not one_voice
+        telling = stage(progress, _FINISHED, 1.0)
+        turns = self._turns.turns(audio, plan.speech, progress=telling, cancelled=cancelled) if guess else []
         progress(1.0, 1.0)
         return Transcript(
             file=file,
             duration=audio.duration,
             language=language,
             model=self.model.name,
-            segments=tuple(spoken),
+            segments=tuple(assign(finished, turns)),
             coverage=coverage(plan.speech, finished, removed),
             removed=tuple(removed),
-            corrections=tuple(corrections),
             truncated=audio.truncated,
+            speakers=self._turns.name if guess else None,
         )
+
+    def _listen_for(self, audio: Audio, language: str, start: float, end: float, prompt: str) -> Hearing:
+        return self._listener.hear_again(audio, start, min(end, audio.duration), language, prompt)
 
     def _key(self, audio: Audio, language: str, recording: str) -> str:
         settings = self.settings
@@ -146,7 +160,7 @@ class Transcriber:
                 notes.hear(Heard(1, tuple(segments), tuple(removed)))
             progress(sum(seconds[: notes.done]), sum(seconds))
 
-    def _hear_again(
+    def _hear_suspects(
         self, audio: Audio, language: str, plan: Plan, segments: Sequence[Segment], cancelled: IsCancelled
     ) -> list[Segment]:
         """`segments`, those of suspect windows replaced where the window heard in parts gives more text."""

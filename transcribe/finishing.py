@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from transcribe import dialects, language_model, rescoring, terms
+from transcribe.figures import figures
+from transcribe.likelihood import likelihood
 from transcribe.normalisation import chinese_punctuation, simplified
 from transcribe.progress import IsCancelled, never, stop_if
-from transcribe.transcript import Correction, Segment
+from transcribe.sounds import STANDARD
+from transcribe.term_search import Search
+from transcribe.transcript import Segment
 
 
 def finish(
@@ -19,21 +24,26 @@ def finish(
     *,
     respell: bool,
     cancelled: IsCancelled = never,
-) -> tuple[list[Segment], list[Correction]]:
-    """Simplified, spelt as the language wants, case terms put right, dialect words marked."""
-    finished: list[Segment] = []
-    corrections: list[Correction] = []
-    for segment in segments:
-        stop_if(cancelled)
-        corrected = _simplified(segment)
-        if respell:
-            corrected, changes = rescoring.correct(corrected, language_model.mandarin())
-            corrections += changes
-        corrected, changes = terms.correct(corrected, case_terms)
-        corrections += changes
-        marks = dialects.mark(corrected.text, dialect, corrected.words, known)
-        finished.append(replace(corrected, dialect=marks))
-    return finished, corrections
+) -> list[Segment]:
+    """Simplified, case terms put in, the rest spelt as the language wants, figures and dialect words marked."""
+    finished = [_simplified(segment) for segment in segments]
+    if case_terms:
+        # Before respelling, which makes ordinary words of what a term was heard as.
+        mergers = known[dialect].mergers if dialect else STANDARD
+        ordinary = partial(likelihood, model=language_model.mandarin())
+        finished = terms.correct(finished, Search(case_terms, ordinary, mergers))
+    if respell:
+        for number, each in enumerate(finished):
+            stop_if(cancelled)
+            finished[number] = rescoring.correct(each, language_model.mandarin(), keep=case_terms)
+    return [
+        replace(
+            each,
+            dialect=dialects.mark(each.text, dialect, each.words, known),
+            figures=tuple(figures(each.text)),
+        )
+        for each in finished
+    ]
 
 
 def _simplified(segment: Segment) -> Segment:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transcribe.phonetics import near
+from transcribe.sounds import CLOSE, distance
 
 PACKED = Path(__file__).parent / "data" / "mandarin.lm.npz"
 LONGEST_WORD = 6
@@ -58,7 +58,11 @@ class LanguageModel:
         self._triple_log = parts["trigram_bins"].astype(np.float64)[parts["trigram"]]
         self._syllables = bytes(parts["syllables"]).decode().split("\n")
         self._near = {
-            heard: [(distance, _letter(self._syllables.index(said))) for distance, said in near(heard, self._syllables)]
+            heard: sorted(
+                (far, _letter(number))
+                for number, said in enumerate(self._syllables)
+                if (far := distance(heard, said)) <= CLOSE
+            )
             for heard in self._syllables
         }
         self._sounds = self._by_sound(parts["reading_word"], parts["reading_syllables"])
@@ -87,7 +91,7 @@ class LanguageModel:
     def homophones(self, sounds: list[str], furthest: float) -> Iterator[Homophone]:
         """Words of up to LONGEST_WORD syllables that `sounds` (toneless, from its start) may stand for.
 
-        `furthest`: the distance (`phonetics.distance`) all syllables of a word may have together.
+        `furthest`: the distance (`sounds.distance`, up to CLOSE) all syllables of a word may have together.
         """
         stack: list[tuple[str, float, tuple[float, ...]]] = [("", 0.0, ())]
         while stack:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from transcribe.language_model import LONGEST_WORD
-from transcribe.phonetics import toned
+from transcribe.sounds import toned
 
 _MAGIC = b"mmap lm http://kheafield.com/code format version 5\n\0"
 _QUANTISED_ARRAY_TRIE = 5

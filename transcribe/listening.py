@@ -25,6 +25,7 @@ VOICE = 0.6
 """Certainty of the voice detector under which doubt of the model counts. Measured: 0.2 to 0.5 for laughter, bells and
 creaking chairs it took for speech, 0.5 to 1.0 for speech."""
 
+SHORTEST_SYLLABLE = 0.08
 SEGMENT_PAUSE = 0.6
 NOTICED = 0.5
 """Seconds of speech without text that count as left out."""
@@ -59,6 +60,11 @@ class Listener:
             else:
                 segments += segments_of(again.words, alone)
         return sorted(segments, key=lambda segment: segment.start), removed
+
+    def hear_again(self, audio: Audio, start: float, end: float, language: str, prompt: str) -> Hearing:
+        """What a sentence between two times is heard as by a model told of `prompt`; times from its start."""
+        sound = audio.floats(start, end)
+        return self._recogniser.hear(sound, language, speech=end - start, stamped=False, prompt=prompt)
 
     def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
         found = self._recogniser.hear(
@@ -116,14 +122,16 @@ def _settled(words: Sequence[Word], window: Window) -> list[Word]:
 def _sounding(claimed: Span, speech: Sequence[Span]) -> tuple[float, float]:
     """Where within `claimed` a word sounds: alignment gives a pause to the word after it, or to the last one before.
 
-    Left as it is when no pause that parts segments lies within; else the stretch with more speech.
+    Left as it is when no pause that parts segments lies within; else the stretch after the last pause, for a word is
+    said to begin where the one before it ended. (By the longest stretch instead, 30 of 1,000 characters came to stand
+    with the speaker before, by the last one 10.)
     """
     inside = [Span(max(part.start, claimed.start), min(part.end, claimed.end)) for part in speech]
     inside = [part for part in inside if part.seconds > 0]
     if not inside or claimed.seconds - voice_activity.total(inside) < SEGMENT_PAUSE:
         return claimed.start, claimed.end
-    loudest = max(inside, key=lambda part: part.seconds)
-    return loudest.start, loudest.end
+    last = next((part for part in reversed(inside) if part.seconds >= SHORTEST_SYLLABLE), inside[0])
+    return last.start, last.end
 
 
 def covered_by(segments: Sequence[Segment]) -> list[Span]:

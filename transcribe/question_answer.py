@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from transcribe.transcript import DialectWord, Segment, Transcript, Word, uncertain
+from transcribe.figures import figures
+from transcribe.marks import Change, Figure, Proposal, moved
+from transcribe.transcript import DialectWord, Segment, Transcript, uncertain
 
 LONGEST_PAUSE = 1.5
 """Seconds of silence within one line; beyond it somebody else may have spoken."""
@@ -37,7 +39,11 @@ _ADDRESS = re.compile(r"^(?:请问|请你|请您|请说|你|您|恁|介绍一下
 
 @dataclass(frozen=True)
 class Line:
-    """A draft line: times in seconds, `uncertain` as character spans (from, to) of `text`."""
+    """A draft line: times in seconds, everything else by characters (from, to) of `text`, in order.
+
+    `uncertain`: heard with little confidence. `changes`: written otherwise than heard, with what was heard.
+    `proposals`: may be a term of the case, and stands as heard. `figures`: beside the spoken form the written one.
+    """
 
     start: float
     end: float
@@ -46,13 +52,16 @@ class Line:
     uncertain: tuple[tuple[int, int], ...]
     dialect: tuple[DialectWord, ...]
     speaker: str | None = None
+    changes: tuple[Change, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
     """The lines of `transcript` in order; neighbours of one known role and speaker are one line while it is short.
 
-    Lines of unknown role stay apart, since each may be somebody else's. Where speakers are known, the one who asks
-    most is the questioner and the others answer.
+    Lines of unknown role stay apart, since each may be somebody else's. Where voices are known, a role is guessed for
+    each voice and not for each line.
     """
     roles = _roles(transcript.segments)
     drafted: list[Line] = []
@@ -65,6 +74,13 @@ def lines(transcript: Transcript, threshold: float = 0.5) -> list[Line]:
     for first, parts, role in pieces:
         drafted.append(_line(first, parts, role, threshold))
     return drafted
+
+
+def whole(transcript: Transcript, threshold: float = 0.5) -> Line | None:
+    """Everything said as one line of unknown role: a voice message is one person's turn. None where nothing was."""
+    return (
+        _line(transcript.segments[0], list(transcript.segments), "unknown", threshold) if transcript.segments else None
+    )
 
 
 def asks(text: str) -> bool:
@@ -88,26 +104,23 @@ def _roles(segments: tuple[Segment, ...]) -> list[Role]:
             by_form.append("answer")
         else:
             by_form.append("unknown")
-    questioner = _questioner(segments, by_form)
-    if questioner is None:
-        return by_form
-    return [
-        role if segment.speaker is None else "question" if segment.speaker == questioner else "answer"
-        for segment, role in zip(segments, by_form, strict=True)
-    ]
+    by_voice = _roles_of_voices(segments, by_form)
+    return [by_voice.get(segment.speaker, role) for segment, role in zip(segments, by_form, strict=True)]
 
 
-def _questioner(segments: tuple[Segment, ...], roles: list[Role]) -> str | None:
-    """The speaker with the largest share of questions, when two or more speak and the shares differ."""
-    speakers = sorted({segment.speaker for segment in segments if segment.speaker is not None})
-    if len(speakers) < 2:
-        return None
-    shares = []
-    for speaker in speakers:
+def _roles_of_voices(segments: tuple[Segment, ...], roles: list[Role]) -> dict[str | None, Role]:
+    """Whoever asks nearly as large a share of what they say as the one who asks most is asking too.
+
+    Two officers question one person, and one of them may say little. Nothing where all ask alike, as one voice does.
+    """
+    shares: dict[str | None, float] = {}
+    for speaker in {segment.speaker for segment in segments if segment.speaker is not None}:
         own = [role for segment, role in zip(segments, roles, strict=True) if segment.speaker == speaker]
-        shares.append((own.count("question") / len(own), speaker))
-    shares.sort(reverse=True)
-    return shares[0][1] if shares[0][0] > shares[1][0] else None
+        shares[speaker] = own.count("question") / len(own)
+    most, least = max(shares.values(), default=0.0), min(shares.values(), default=0.0)
+    if most == least:
+        return {}
+    return {speaker: "question" if share >= (most + least) / 2 else "answer" for speaker, share in shares.items()}
 
 
 def _continues(piece: tuple[Segment, list[Segment], Role], segment: Segment, role: Role) -> bool:
@@ -122,20 +135,30 @@ def _line(first: Segment, parts: list[Segment], role: Role, threshold: float) ->
     text = ""
     spans: list[tuple[int, int]] = []
     dialect: dict[str, DialectWord] = {}
+    changes: list[Change] = []
+    proposals: list[Proposal] = []
     for part in parts:
         stripped = part.text.strip()
         if text and stripped and text[-1] not in _STOPS:
             text += "，"  # a pause was heard here
         offset = len(text) - (len(part.text) - len(part.text.lstrip()))
-        for start, end in uncertain(_aligned(part), threshold):
+        for start, end in uncertain(part.words, threshold) if part.spelled else ():
             left, right = max(start + offset, len(text)), min(end + offset, len(text) + len(stripped))
             if left < right:
                 spans.append((left, right))
         text += stripped
         dialect.update({word.term: word for word in part.dialect})
-    return Line(first.start, parts[-1].end, role, text, tuple(spans), tuple(dialect.values()), first.speaker)
-
-
-def _aligned(segment: Segment) -> tuple[Word, ...]:
-    """The words, when they spell the text (as the engine makes them); else none, so no span can be wrong."""
-    return segment.words if "".join(word.text for word in segment.words) == segment.text else ()
+        changes += moved(part.changes, offset)
+        proposals += moved(part.proposals, offset)
+    return Line(
+        first.start,
+        parts[-1].end,
+        role,
+        text,
+        tuple(spans),
+        tuple(dialect.values()),
+        first.speaker,
+        tuple(changes),
+        tuple(proposals),
+        tuple(figures(text)),
+    )

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transcribe.changes import rewritten
 from transcribe.language_model import LONGEST_WORD, NO_WORD, UNKNOWN, LanguageModel
-from transcribe.phonetics import CLOSE, reading
-from transcribe.transcript import BY_LANGUAGE, Correction, Segment, Word
+from transcribe.marks import BY_LANGUAGE
+from transcribe.sounds import CLOSE, sounds, toned
+from transcribe.transcript import Segment
 
 NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两几半第点壹贰叁肆伍陆柒捌玖拾佰仟萬億兩")
 """Figures, dates and amounts are evidence: a character of them is never changed, and none is put in."""
@@ -27,6 +29,7 @@ NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两几半�
 SHORTEST = 2
 """Characters of a word that may be put in. Single ones (左/坐, 灰/会) were as often spoilt as mended: CER stayed."""
 
+_KEPT = "\N{REPLACEMENT CHARACTER}"
 _RUN = re.compile("[\u3400-\u9fff]+")
 
 
@@ -35,7 +38,7 @@ class Weights:
     """Tolls in nats of the language model, chosen by cross-validation over clips (docs/transcription.md).
 
     `change`: any character; `confidence`: times the log-odds of the character heard; `tone`: same sound, other tone;
-    `distance`: times `phonetics.distance`; `furthest`: distance of a whole word beyond which it is not considered.
+    `distance`: times `sounds.distance`; `furthest`: distance of a whole word beyond which it is not considered.
     """
 
     change: float = 5.0
@@ -46,7 +49,7 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Change:
+class Difference:
     """`heard` from character `start` of the text was respelled as `written`, of the same length."""
 
     start: int
@@ -59,7 +62,7 @@ class Respelled:
     """Text of the length of what was heard, and every stretch that differs."""
 
     text: str
-    changes: tuple[Change, ...]
+    changes: tuple[Difference, ...]
 
 
 _STATES = 30
@@ -75,52 +78,39 @@ def respell(
     written = list(text)
     for run in _RUN.finditer(text):
         start, end = run.span()
-        written[start:end] = _Search(run.group(), model, probabilities[start:end], weights).best()
+        written[start:end] = _Search(run.group(), probabilities[start:end], model, weights).best()
     return Respelled("".join(written), tuple(changes(text, "".join(written))))
 
 
-def log_likelihood(text: str, model: LanguageModel) -> float:
-    """How likely the Chinese of Simplified `text` is as written (nats, all of it; 0 without any)."""
-    return sum(_Search(run.group(), model).score() for run in _RUN.finditer(text))
-
-
-def changes(heard: str, written: str) -> list[Change]:
+def changes(heard: str, written: str) -> list[Difference]:
     """Stretches of neighbouring characters that differ between two texts of one length."""
-    found: list[Change] = []
+    found: list[Difference] = []
     start = 0
     for end in range(len(heard) + 1):
         if end == len(heard) or heard[end] == written[end]:
             if start < end:
-                found.append(Change(start, heard[start:end], written[start:end]))
+                found.append(Difference(start, heard[start:end], written[start:end]))
             start = end + 1
     return found
 
 
-def correct(segment: Segment, model: LanguageModel, weights: Weights | None = None) -> tuple[Segment, list[Correction]]:
-    """`segment` respelled, each change with its time; words keep their times and the probability they were heard with.
+def correct(
+    segment: Segment, model: LanguageModel, weights: Weights | None = None, keep: Sequence[str] = ()
+) -> Segment:
+    """`segment` respelled, each change recorded; words keep their times and the probability they were heard with.
 
-    A segment whose words do not spell its text stays as it is.
+    What stands in `keep` is left as it is. A segment whose words do not spell its text stays as it is.
     """
-    if "".join(word.text for word in segment.words) != segment.text:
-        return segment, []
-    owners = [word for word in segment.words for _ in word.text]
-    found = respell(segment.text, [word.probability for word in owners], model, weights)
-    corrections = [
-        Correction(
-            owners[change.start].start,
-            owners[change.start + len(change.heard) - 1].end,
-            heard=change.heard,
-            term=change.written,
-            by=BY_LANGUAGE,
-        )
-        for change in found.changes
-    ]
-    words: list[Word] = []
-    position = 0
-    for word in segment.words:
-        words.append(replace(word, text=found.text[position : position + len(word.text)]))
-        position += len(word.text)
-    return replace(segment, text=found.text, words=tuple(words)), corrections
+    if not segment.spelled:
+        return segment
+    sure = [word.probability for word in segment.words for _ in word.text]
+    text = segment.text
+    for word in keep:
+        text = text.replace(word, _KEPT * len(word))
+    for change in respell(text, sure, model, weights).changes:
+        end = change.start + len(change.heard)
+        segment = rewritten(segment, change.start, end, change.written, BY_LANGUAGE)
+    return segment
 
 
 @dataclass(frozen=True)
@@ -145,35 +135,18 @@ class _States:
 
 
 class _Search:
-    """Beam search over the words a run of Chinese characters may stand for; without `weights`, those it spells."""
+    """Beam search over the words one run of Chinese characters may stand for."""
 
-    def __init__(
-        self,
-        run: str,
-        model: LanguageModel,
-        probabilities: Sequence[float] = (),
-        weights: Weights | None = None,
-    ) -> None:
+    def __init__(self, run: str, probabilities: Sequence[float], model: LanguageModel, weights: Weights) -> None:
         self._run = run
         self._model = model
         self._weights = weights
-        if weights is None:
-            return
-        self._sounds = reading(run)
+        self._sounds = [toned(each) for each in sounds(run)]
         sure = np.clip(np.asarray(probabilities, dtype=np.float64), _UNSURE, _SURE)
         odds = np.log(sure / (1 - sure))
         self._tolls = weights.change + weights.confidence * np.maximum(0.0, odds)
 
     def best(self) -> str:
-        """The run in its most likely spelling."""
-        return _spelled(self._reached())
-
-    def score(self) -> float:
-        """Log-likelihood of the likeliest words, less their tolls."""
-        last = self._reached()[-1]
-        return float(last.score[0]) if last is not None else 0.0
-
-    def _reached(self) -> list[_States | None]:
         length = len(self._run)
         arrivals: list[list[_Arrivals]] = [[] for _ in range(length + 1)]
         reached: list[_States | None] = [None] * (length + 1)
@@ -187,12 +160,23 @@ class _Search:
             for span, options in self._options(place).items():
                 arrivals[place + span].append(self._step(place, states, options))
         reached[length] = _kept(arrivals[length])
-        return reached
+        return _spelled(reached)
 
     def _options(self, place: int) -> dict[int, dict[int, tuple[float, str]]]:
         """By number of characters: words (id to toll and spelling) that may stand at `place`."""
-        options = self._alike(place, self._weights) if self._weights else {}
-        for span in range(1, min(LONGEST_WORD, len(self._run) - place) + 1):
+        options: dict[int, dict[int, tuple[float, str]]] = {}
+        ahead = min(LONGEST_WORD, len(self._run) - place)
+        heard_sounds = [sound for sound, _ in self._sounds[place : place + ahead]]
+        for found in self._model.homophones(heard_sounds, self._weights.furthest):
+            spelling = self._model.words[found.word]
+            if len(spelling) < SHORTEST:
+                continue
+            toll = self._toll(place, spelling, found.tones, found.distances)
+            if toll is not None:
+                words = options.setdefault(len(spelling), {})
+                if found.word not in words or words[found.word][0] > toll:
+                    words[found.word] = toll, spelling
+        for span in range(1, ahead + 1):
             heard = self._run[place : place + span]
             if heard in self._model.ids:
                 options.setdefault(span, {})[self._model.ids[heard]] = 0.0, heard
@@ -200,23 +184,7 @@ class _Search:
                 options.setdefault(1, {})[UNKNOWN] = 0.0, heard
         return options
 
-    def _alike(self, place: int, weights: Weights) -> dict[int, dict[int, tuple[float, str]]]:
-        options: dict[int, dict[int, tuple[float, str]]] = {}
-        sounds = [sound for sound, _ in self._sounds[place : place + LONGEST_WORD]]
-        for found in self._model.homophones(sounds, weights.furthest):
-            spelling = self._model.words[found.word]
-            if len(spelling) < SHORTEST:
-                continue
-            toll = self._toll(place, spelling, found.tones, found.distances, weights)
-            if toll is not None:
-                words = options.setdefault(len(spelling), {})
-                if found.word not in words or words[found.word][0] > toll:
-                    words[found.word] = toll, spelling
-        return options
-
-    def _toll(
-        self, place: int, spelling: str, tones: tuple[int, ...], distances: tuple[float, ...], weights: Weights
-    ) -> float | None:
+    def _toll(self, place: int, spelling: str, tones: tuple[int, ...], distances: tuple[float, ...]) -> float | None:
         total = 0.0
         for index, character in enumerate(spelling):
             heard = self._run[place + index]
@@ -224,9 +192,9 @@ class _Search:
                 continue
             if character in NUMERALS or heard in NUMERALS:
                 return None
-            total += self._tolls[place + index] + weights.distance * distances[index]
+            total += self._tolls[place + index] + self._weights.distance * distances[index]
             if tones[index] != self._sounds[place + index][1]:
-                total += weights.tone
+                total += self._weights.tone
         return total
 
     def _step(self, place: int, states: _States, options: dict[int, tuple[float, str]]) -> _Arrivals:

@@ -15,6 +15,7 @@ Nothing here corrects a text: what sounds alike may be proposed.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,9 +50,12 @@ _SHORT = {"ui": "uei", "un": "uen", "iu": "iou"}
 _NEAR = {
     frozenset(pair.split("/")): weight
     for weight, pairs in {
-        0.6: "zh/z ch/c sh/s in/ing en/eng",
-        0.4: "n/l b/p d/t g/k j/q zh/ch z/c f/h r/l an/ang ian/iang uan/uang eng/ong uen/en ie/ve ian/van in/vn i/v",
-        0.3: "zh/j ch/q sh/x z/j c/q s/x r/y h/w g/h k/h m/n uei/ei ou/uo e/uo o/uo ao/ou ai/ei an/en ang/eng ie/ian",
+        0.6: "zh/z ch/c sh/s n/l in/ing en/eng an/ang ian/iang uan/uang in/vn ian/van ie/ve",
+        0.4: "b/p d/t g/k j/q zh/ch z/c f/h r/l eng/ong uen/en i/v",
+        0.3: "zh/j ch/q sh/x z/j c/q s/x r/y h/w g/h k/h m/n uei/ei ou/uo e/uo o/uo ao/ou ai/ei an/en ang/eng ie/ian "
+        "ch/sh c/s q/x j/x zh/sh g/j k/q h/x en/in eng/ing ing/iong in/uen an/ian ao/iao a/ia ou/iou an/uan u/v a/e "
+        "ang/iang ang/uang ong/iong u/ou i/ie i/in e/en a/an ai/an ai/uai a/ua ia/ian uai/ai uen/ong uo/u vn/iong "
+        "van/uan v/iou vn/uen",
     }.items()
     for pair in pairs.split()
 }
@@ -77,6 +81,9 @@ class Mergers:
 
 
 STANDARD = Mergers()
+
+CLOSE = -math.log(0.6)
+"""The `distance` of two syllables in which one sound differs that most dialects merge: zh/z, n/l, in/ing."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,12 @@ def _kind(pair: str) -> tuple[str, Pair] | None:
     return None
 
 
+def toned(spelled: str) -> tuple[str, int]:
+    """`zhong1` as its sound and tone, 0 being the neutral one."""
+    tone = int(spelled[-1]) if spelled[-1].isdigit() else 0
+    return spelled.rstrip("012345"), tone % 5
+
+
 @lru_cache(maxsize=4096)
 def syllable(spelled: str) -> Syllable | None:
     """A syllable in pinyin, `lü3` or `lv3`; None when it is none."""
@@ -155,6 +168,17 @@ def similarity(one: str, other: str, mergers: Mergers = STANDARD) -> float:
         return float(one == other)
     whole = mergers.syllables.get(frozenset({_spelling(first), _spelling(second)}), 0.0)
     return max(whole, _letters(first, second, mergers)) * _tones(first.tone, second.tone, mergers)
+
+
+def distance(one: str, other: str) -> float:
+    """How far two syllables without tones lie apart in the standard language: the negative logarithm of their likeness.
+
+    0 for the same, `CLOSE` for what most dialects merge, infinite for what is no pinyin.
+    """
+    if one == other:
+        return 0.0
+    first, second = syllable(one), syllable(other)
+    return math.inf if first is None or second is None else -math.log(_letters(first, second, STANDARD))
 
 
 def likeness(one: str, other: str, mergers: Mergers = STANDARD) -> float:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from transcribe.numerals import NUMERAL, digit_string, parse, to_arabic
-from transcribe.pinyin import syllables
+from transcribe.sounds import sounds, toned
 
 MATCH = 0.75
 MARGIN = 0.08
@@ -28,6 +28,9 @@ _MONEY = re.compile(
     rf"(?:(?P<jiao>[零〇一二两三四五六七八九\d])(?:[毛角](?P<fen>[一二两三四五六七八九\d])?分?|(?![\d十百千万年月日号个]))|(?P<bare>半))?"
 )
 _SMALL_MONEY = re.compile(r"(?P<jiao>[一二两三四五六七八九\d])[毛角]钱?(?:(?P<fen>[一二两三四五六七八九\d])分)?")
+_INEXACT = re.compile(r"[几数多][十百千万]*$")
+_CHOICE = re.compile("[一二两三四五六七八九]{2}")
+"""三五块 is from three to five."""
 _FILLERS = re.compile(r"[\s，。、,.\-—·:：;；]|嗯|啊|呃|然后|是|就")
 _DIGIT_RUN = re.compile(r"[零〇一二三四五六七八九幺\dXx]{3,}")
 _NEGATION = re.compile(r"[不没未无非否别勿莫冇唔]")
@@ -70,20 +73,25 @@ def amounts(text: str) -> list[Decimal]:
 
     An inexact sum (三千多块) is left out: a record must not make it exact.
     """
-    found: list[tuple[int, Decimal]] = []
+    return [value for _, _, value in amounts_at(text)]
+
+
+def amounts_at(text: str) -> list[tuple[int, int, Decimal]]:
+    """As `amounts`, each with its characters (from, to) of `text`."""
+    found: list[tuple[int, int, Decimal]] = []
     covered: list[tuple[int, int]] = []
     for match in _MONEY.finditer(text):
         covered.append(match.span())
         yuan = _number(match["yuan"])
-        if yuan is None or match["half"]:
+        if yuan is None or match["half"] or _INEXACT.search(text[: match.start()]) or _CHOICE.fullmatch(match["yuan"]):
             continue
         jiao, fen = _digit(match["jiao"]), _digit(match["fen"])
         cents = 50 if match["bare"] else jiao * 10 + fen
-        found.append((match.start(), yuan + Decimal(cents) / 100))
+        found.append((*match.span(), yuan + Decimal(cents) / 100))
     for match in _SMALL_MONEY.finditer(text):
         if all(match.end() <= start or match.start() >= end for start, end in covered):
-            found.append((match.start(), Decimal(_digit(match["jiao"]) * 10 + _digit(match["fen"])) / 100))
-    return [value.quantize(Decimal("0.01")) for _, value in sorted(found)]
+            found.append((*match.span(), Decimal(_digit(match["jiao"]) * 10 + _digit(match["fen"])) / 100))
+    return [(start, end, value.quantize(Decimal("0.01"))) for start, end, value in sorted(found)]
 
 
 def _number(written: str) -> Decimal | None:
@@ -149,7 +157,7 @@ def match_choice(text: str, choices: Sequence[str]) -> tuple[int, float] | None:
 def _sounds(text: str) -> list[str]:
     spoken = "".join(character for character in text.lower() if character.isalnum())
     folded_syllables = []
-    for syllable in syllables(spoken):
+    for syllable, _ in map(toned, sounds(spoken)):
         folded = syllable
         for sound, merged in _MERGED_SOUNDS:
             if sound == "ng":

@@ -1,65 +1,47 @@
-"""Case terms (names, companies, places) put in place of their exact homophones, each time recorded.
-
-Correction by sound without context does more harm than good on clean speech, so only terms of the case at hand
-count, only where every syllable agrees (toneless pinyin), and short terms only where the model was unsure.
-"""
+"""Terms of a case put in where they were surely said, and proposed where they may have been; both recorded."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transcribe.pinyin import syllables
-from transcribe.transcript import Correction, Segment, Word
+from transcribe.changes import moved_to_next, rewritten
+from transcribe.marks import BY_TERM, Proposal
+from transcribe.term_search import Found, Search
+from transcribe.transcript import Segment
 
-SHORT_TERM = 2
-UNSURE = 0.6
 
+def correct(segments: Sequence[Segment], search: Search) -> list[Segment]:
+    """`segments` with the terms of `search` put in or proposed.
 
-def correct(segment: Segment, terms: Sequence[str]) -> tuple[Segment, list[Correction]]:
-    """`segment` with the homophones of `terms` replaced, and what was replaced.
-
-    A term of two characters replaces only words heard with a probability under 0.6; one character never does.
-    The number of characters does not change, so words keep their times.
+    A term over the end of a segment, whose first syllables alignment left before a pause, goes to the segment after
+    it. Segments whose words do not spell their text stay as they are.
     """
-    corrections: list[Correction] = []
-    text = segment.text
-    sounds = syllables(text)
-    for term in sorted({term.strip() for term in terms}, key=len, reverse=True):
-        wanted = syllables(term)
-        if len(term) < SHORT_TERM or len(wanted) != len(term):
-            continue
-        for start in range(len(text) - len(term) + 1):
-            end = start + len(term)
-            heard = text[start:end]
-            if heard == term or sounds[start:end] != wanted or not _is_chinese(heard):
-                continue
-            words = _words_at(segment.words, start, end)
-            if len(term) <= SHORT_TERM and not (words and min(word.probability for word in words) < UNSURE):
-                continue
-            text = text[:start] + term + text[end:]
-            when = (words[0].start, words[-1].end) if words else (segment.start, segment.end)
-            corrections.append(Correction(*when, heard=heard, term=term))
-    return replace(segment, text=text, words=_respelled(segment.words, text)), corrections
+    corrected = list(segments)
+    text = "\n".join(segment.text if segment.spelled else "" for segment in segments)
+    sure = [
+        probability
+        for segment in segments
+        for probability in (*(word.probability for word in segment.words for _ in word.text if segment.spelled), 1.0)
+    ]
+    for found in sorted(search.find(text, sure), key=lambda each: -each.start):
+        number = text.count("\n", 0, found.start)
+        start = found.start - (text.rfind("\n", 0, found.start) + 1)
+        heard = text[found.start : found.end]
+        if "\n" not in heard:
+            corrected[number] = _marked(corrected[number], start, heard, found)
+        elif found.odds > 0 and heard.count("\n") == 1:
+            left, right = moved_to_next(corrected[number], start, corrected[number + 1])
+            corrected[number : number + 2] = left, _marked(right, 0, heard.replace("\n", ""), found)
+    return [segment for segment in corrected if segment.text]
 
 
-def _is_chinese(text: str) -> bool:
-    return all("\u3400" <= character <= "\u9fff" for character in text)
-
-
-def _words_at(words: Sequence[Word], start: int, end: int) -> list[Word]:
-    found, position = [], 0
-    for word in words:
-        stop = position + len(word.text)
-        if position < end and stop > start:
-            found.append(word)
-        position = stop
-    return found
-
-
-def _respelled(words: Sequence[Word], text: str) -> tuple[Word, ...]:
-    respelled, position = [], 0
-    for word in words:
-        respelled.append(replace(word, text=text[position : position + len(word.text)]))
-        position += len(word.text)
-    return tuple(respelled)
+def _marked(segment: Segment, start: int, heard: str, found: Found) -> Segment:
+    if heard == found.term:
+        return segment
+    end = start + len(heard)
+    if found.odds > 0:
+        return rewritten(segment, start, end, found.term, BY_TERM)
+    proposal = Proposal(start, end, found.term, round(1 / (1 + math.exp(-found.odds)), 3))
+    return replace(segment, proposals=(proposal, *segment.proposals))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from transcribe.marks import Change, Figure, Proposal
 
 
 def _seconds(value: float) -> float:
@@ -42,7 +44,10 @@ class DialectWord:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of speech with its text; `speaker` is null where nothing honest can be said."""
+    """A stretch of speech with its text; `speaker` is null where nothing honest can be said.
+
+    `changes`, `proposals` and `figures` by characters of `text`, in order.
+    """
 
     start: float
     end: float
@@ -50,6 +55,19 @@ class Segment:
     words: tuple[Word, ...] = ()
     speaker: str | None = None
     dialect: tuple[DialectWord, ...] = ()
+    changes: tuple[Change, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+    def when(self, start: int, end: int) -> tuple[float, float]:
+        """Seconds of the characters `start` to `end`; of the whole segment where words do not spell its text."""
+        within = words_at(self.words, start, end) if self.spelled else []
+        return (within[0].start, within[-1].end) if within else (self.start, self.end)
+
+    @property
+    def spelled(self) -> bool:
+        """Whether the words spell the text, so that characters have times."""
+        return "".join(word.text for word in self.words) == self.text
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -59,6 +77,9 @@ class Segment:
             "text": self.text,
             "words": [word.to_json() for word in self.words],
             "dialect": [word.to_json() for word in self.dialect],
+            "changes": [asdict(change) for change in self.changes],
+            "proposals": [asdict(proposal) for proposal in self.proposals],
+            "figures": [asdict(figure) for figure in self.figures],
         }
 
 
@@ -108,35 +129,12 @@ class Removed:
         }
 
 
-BY_TERM, BY_LANGUAGE = "term", "language"
-
-
-@dataclass(frozen=True)
-class Correction:
-    """`heard` at `start` was written as `term`.
-
-    `by`: BY_TERM, a term of the case in place of its homophone; BY_LANGUAGE, a more likely spelling of the sounds.
-    """
-
-    start: float
-    end: float
-    heard: str
-    term: str
-    by: str = BY_TERM
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "start": _seconds(self.start),
-            "end": _seconds(self.end),
-            "heard": self.heard,
-            "term": self.term,
-            "by": self.by,
-        }
-
-
 @dataclass(frozen=True)
 class Transcript:
-    """One recording's draft. `truncated`: the file held less sound than it promised."""
+    """One recording's draft. `truncated`: the file held less sound than it promised.
+
+    `speakers`: how voices were told apart (`transcribe.diarisation.Kind`); null when nobody asked.
+    """
 
     file: str
     duration: float
@@ -145,13 +143,34 @@ class Transcript:
     segments: tuple[Segment, ...]
     coverage: Coverage
     removed: tuple[Removed, ...] = ()
-    corrections: tuple[Correction, ...] = ()
     truncated: bool = False
+    speakers: str | None = None
 
     @property
     def text(self) -> str:
         """All segments' text, a segment a line."""
         return "\n".join(segment.text for segment in self.segments)
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """Every change with its time: `{start, end, heard, term, by}`, where `term` is what is written."""
+        return [
+            {**_when(segment, each), "heard": each.heard, "term": segment.text[each.start : each.end], "by": each.by}
+            for segment in self.segments
+            for each in segment.changes
+        ]
+
+    def proposals(self) -> list[dict[str, Any]]:
+        """Every term that may have been said and is not written: `{start, end, heard, term, likelihood}`."""
+        return [
+            {
+                **_when(segment, each),
+                "heard": segment.text[each.start : each.end],
+                "term": each.term,
+                "likelihood": each.likelihood,
+            }
+            for segment in self.segments
+            for each in segment.proposals
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """The published form: plain JSON values, times in seconds rounded to hundredths."""
@@ -163,8 +182,10 @@ class Transcript:
             "segments": [segment.to_json() for segment in self.segments],
             "coverage": self.coverage.to_json(),
             "removed": [part.to_json() for part in self.removed],
-            "corrections": [part.to_json() for part in self.corrections],
+            "corrections": self.corrections(),
+            "proposals": self.proposals(),
             "truncated": self.truncated,
+            "speakers": self.speakers,
         }
 
     @classmethod
@@ -183,8 +204,8 @@ class Transcript:
                 tuple(Skipped(**part) for part in coverage["skipped"]),
             ),
             removed=tuple(Removed(**part) for part in data["removed"]),
-            corrections=tuple(Correction(**part) for part in data.get("corrections", ())),
             truncated=data.get("truncated", False),
+            speakers=data.get("speakers"),
         )
 
 
@@ -196,7 +217,26 @@ def _segment(data: dict[str, Any]) -> Segment:
         words=tuple(Word(**word) for word in data["words"]),
         speaker=data["speaker"],
         dialect=tuple(DialectWord(**word) for word in data["dialect"]),
+        changes=tuple(Change(**part) for part in data.get("changes", ())),
+        proposals=tuple(Proposal(**part) for part in data.get("proposals", ())),
+        figures=tuple(Figure(**part) for part in data.get("figures", ())),
     )
+
+
+def _when(segment: Segment, part: Change | Proposal) -> dict[str, float]:
+    start, end = segment.when(part.start, part.end)
+    return {"start": _seconds(start), "end": _seconds(end)}
+
+
+def words_at(words: Sequence[Word], start: int, end: int) -> list[Word]:
+    """The words any of whose characters lie in `start` to `end` of the text they spell."""
+    found, position = [], 0
+    for word in words:
+        stop = position + len(word.text)
+        if position < end and stop > start:
+            found.append(word)
+        position = stop
+    return found
 
 
 def uncertain(words: Iterable[Word], threshold: float = 0.5) -> list[tuple[int, int]]:

@@ -11,9 +11,11 @@ from bot.settings import Settings
 from models.errors import InvalidInput, Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transcribe.engine import Transcriber
     from transcribe.progress import Progress
-    from transcribe.transcript import Transcript
+    from transcribe.transcript import Segment, Transcript
 
 
 def add_to(app: typer.Typer, console: Console) -> None:
@@ -93,6 +95,8 @@ def _show_transcript(console: Console, transcript: "Transcript", *, titled: bool
         console.say(f"[{segment.start:.1f}–{segment.end:.1f}] {speaker}{segment.text}")
         for word in segment.dialect:
             console.say(f"    {word.term}：{word.meaning}")
+        for mark in _marks(console, segment):
+            console.say(f"    {mark}")
     for skipped in transcript.coverage.skipped:
         console.note(
             console.t(
@@ -102,6 +106,18 @@ def _show_transcript(console: Console, transcript: "Transcript", *, titled: bool
                 reason=skipped.reason,
             )
         )
+
+
+def _marks(console: Console, segment: "Segment") -> "Iterator[str]":
+    """What is written otherwise than heard, what may be a term, and figures in their written form."""
+    t, text = console.t, segment.text
+    for change in segment.changes:
+        yield t("{written}: heard as {heard}", written=text[change.start : change.end], heard=change.heard or "—")
+    for each in segment.proposals:
+        yield t("{heard}: perhaps {term}", heard=text[each.start : each.end], term=each.term)
+    for figure in segment.figures:
+        wrong = t(" (its check digit is wrong)") if figure.valid is False else ""
+        yield f"{figure.spoken}：{figure.written}{wrong}"
 
 
 def progress_of(name: str) -> "Progress":

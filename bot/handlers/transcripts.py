@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiogram import Router
+from aiogram.filters import BaseFilter
 from aiogram.types import CallbackQuery, Message
 
+from bot.handlers.evidence import on_file
 from bot.handlers.filters import IsText, Mode, Pressed
+from bot.received import ReceivedFile
+from bot.use_cases import compare_transcript as comparing
+from bot.use_cases import dictation, listening
 from bot.use_cases import edit_transcript as edit
+from bot.use_cases import use_transcript as using
 from bot.use_cases.access import expect
 from bot.use_cases.transcripts import (
     cancel_transcription,
@@ -16,23 +24,19 @@ from bot.use_cases.transcripts import (
 )
 from bot.views.transcripts import speak_again_screen
 from bot.work import Person, Work
+from models.errors import Denied, Missing, Stale
 from models.tables import Conversation
 
-
-async def on_cancel(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await cancel_transcription(work, person, int(args[0]))
+_ROLES = {"q": "question", "a": "answer"}
 
 
-async def on_transcribe_again(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await transcribe_again(work, person, int(args[0]))
+class SpokenLine(BaseFilter):
+    """A voice message of one's own, short enough to be a line: what else arrives is received as ever."""
 
-
-async def on_make(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await transcribe_for_dialogue(work, person, int(args[0]))
-
-
-async def on_use(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.use_transcript(work, person, int(args[0]), int(args[1]))
+    async def __call__(self, message: Message, received: ReceivedFile | None = None) -> bool:
+        if received is None or received.kind != "voice" or received.forwarded or received.upload is None:
+            return False
+        return (received.upload.seconds or 0.0) <= dictation.LONGEST
 
 
 async def on_speak_again(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
@@ -40,24 +44,9 @@ async def on_speak_again(query: CallbackQuery, work: Work, person: Person, args:
     await work.reply(person, speak_again_screen(person.t))
 
 
-async def on_page(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.show_transcript(work, person, int(args[0]), int(args[1]))
-
-
-async def on_compare(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.compare(work, person, int(args[0]), int(args[1]))
-
-
-async def on_line(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.show_line(work, person, int(args[0]), int(args[1]))
-
-
-async def on_hear(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.hear_line(work, person, int(args[0]), int(args[1]))
-
-
-async def on_correct(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.ask_correction(work, person, int(args[0]), int(args[1]))
+async def on_line_below(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    """From a voice message: the card comes to the end of the chat."""
+    await edit.show_line(work, person, int(args[0]), int(args[1]), moved=True)
 
 
 async def on_correction(message: Message, work: Work, person: Person, conversation: Conversation) -> None:
@@ -67,40 +56,92 @@ async def on_correction(message: Message, work: Work, person: Person, conversati
     await edit.correct_line(work, person, data["transcript"], data["line"], message.text or "")
 
 
-async def on_swap(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.swap_role(work, person, int(args[0]), int(args[1]))
+async def on_spoken_correction(
+    message: Message, work: Work, person: Person, conversation: Conversation, received: ReceivedFile
+) -> None:
+    """What cannot correct its line any more is received as ever: it may be what the party said."""
+    data = dict(conversation.mode_data)
+    try:
+        await transcript_for(work, person, data["transcript"], to_change=True)
+    except (Denied, Missing, Stale):
+        expect(conversation)
+        work.session.add(conversation)
+        await on_file(message, work, person, conversation, received)
+        return
+    key = f"{person.transport}:{message.chat.id}:{message.message_id}"
+    await dictation.dictate(work, person, data["transcript"], data["line"], received, key)
 
 
-async def on_swap_all(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.swap_all_roles(work, person, int(args[0]))
+async def on_role(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await edit.set_role(work, person, int(args[0]), int(args[1]), _role(args[2]))
 
 
-async def on_delete(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.delete_line(work, person, int(args[0]), int(args[1]))
+async def on_voice(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await edit.set_voice_role(work, person, int(args[0]), args[1], _role(args[2]))
 
 
-async def on_restore(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
-    await edit.restore_line(work, person, int(args[0]), int(args[1]))
+async def on_listened(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await using.confirm_listened(work, person, int(args[0]), then_use=args[1] == "1")
+
+
+def _role(letter: str) -> str:
+    if letter not in _ROLES:
+        raise Stale("button.stale")
+    return _ROLES[letter]
+
+
+Pressing = Callable[[CallbackQuery, Work, Person, list[str]], Awaitable[None]]
+
+
+def _pressed(use_case: Callable[..., Awaitable[object]]) -> Pressing:
+    """A handler that hands the button's numbers on as they stand."""
+
+    async def handler(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+        await use_case(work, person, *map(int, args))
+
+    return handler
 
 
 def build() -> Router:
     router = Router(name="transcripts")
     router.message.register(on_correction, Mode(edit.MODE), IsText())
+    router.message.register(on_spoken_correction, Mode(edit.MODE), SpokenLine())
+    for shape, use_case in (
+        ("jcancel:#", cancel_transcription),
+        ("tnew:#", transcribe_again),
+        ("tmake:#", transcribe_for_dialogue),
+        ("tdraft:#:#", edit.show_transcript),
+        ("tline:#:#", edit.show_line),
+        ("thist:#:#:#", edit.show_history),
+        ("tfix:#:#", edit.ask_correction),
+        ("tswap:#:#", edit.swap_role),
+        ("tswapall:#", edit.swap_all_roles),
+        ("tdel:#:#", edit.delete_line),
+        ("torig:#:#", edit.restore_line),
+        ("tback:#:#:#", edit.take_heard_form),
+        ("ttake:#:#:#", edit.take_term),
+        ("tundo:#:#", edit.undo),
+        ("tlast:#", edit.undo_last),
+        ("thear:#:#", listening.hear_line),
+        ("thear:#:#:#", listening.hear_line),
+        ("tnext:#:#", listening.hear_next),
+        ("tcut:#:#", listening.show_removed),
+        ("tcuth:#:#", listening.hear_removed),
+        ("tuse:#:#", using.use_transcript),
+        ("tout:#", using.take_back),
+        ("tdiff:#:#", comparing.compare),
+        ("tcmp:#:#", comparing.compare_record),
+        ("tsay:#", dictation.use_dictation),
+        ("tsayno:#", dictation.decline_dictation),
+        ("tsaykeep:#", dictation.keep_dictation),
+    ):
+        router.callback_query.register(_pressed(use_case), Pressed(shape))
     for shape, handler in (
-        ("jcancel:#", on_cancel),
-        ("tnew:#", on_transcribe_again),
-        ("tmake:#", on_make),
-        ("tuse:#:#", on_use),
         ("tagain:#", on_speak_again),
-        ("tdraft:#:#", on_page),
-        ("tdiff:#:#", on_compare),
-        ("tline:#:#", on_line),
-        ("thear:#:#", on_hear),
-        ("tfix:#:#", on_correct),
-        ("tswap:#:#", on_swap),
-        ("tswapall:#", on_swap_all),
-        ("tdel:#:#", on_delete),
-        ("tundo:#:#", on_restore),
+        ("tedit:#:#", on_line_below),
+        ("trole:#:#:*", on_role),
+        ("tvoice:#:*:*", on_voice),
+        ("tlis:#:#", on_listened),
     ):
         router.callback_query.register(handler, Pressed(shape))
     return router

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 # A long recording must not keep a paper or a photo waiting, so each group has its own process.
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("transcription",),
-    ("paper", "watermark", "disc_image", "case_paper", "disposal", "copy", "report"),
+    ("paper", "watermark", "disc_image", "case_paper", "disposal", "copy", "report", "extract"),
 )
 _LONGEST_PAUSE = 30.0
 _STEADY_SECONDS = 60.0

@@ -13,6 +13,7 @@ from bot.use_cases.access import conversation_of, record_for
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.ask_opinion import ask_opinion
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.compare_transcript import listening_told
 from bot.use_cases.departures import checked_reason, depart, departures_of
 from bot.use_cases.disposal_items import named_in
 from bot.use_cases.dispose import check_disposal
@@ -146,6 +147,7 @@ async def _fix_text(
     if form.numbering and record.number is None:
         assert record.id is not None
         record.number = await allocate_number(work, agency, form.numbering, record.id)
+    listened = await listening_told(work, record)
     record.content = answered | {
         "agency": agency.name,
         "case": case.number,
@@ -153,6 +155,7 @@ async def _fix_text(
         "version_of": record.corrects_id,
         "correction_reason": record.correction_reason,
         "confirmed": dict(record.confirmed),
+        **({"listened": listened} if listened else {}),
     }
     record.content_hash = engine.record_hash(record.content)
     record.state, record.frozen_at, record.round = "frozen", work.now, record.round + 1

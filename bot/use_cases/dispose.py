@@ -15,6 +15,7 @@ from models.tables import Case, Evidence, Record
 from models.tables.record import DISPOSED
 
 COPIES = "copies"  # made for readers, with their name on them
+EXTRACTS = "extracts"  # of a recording, by the seconds they hold
 _VIEWS = ("view", "thumbnail")  # made of a photo; they go with it
 
 
@@ -59,9 +60,11 @@ async def owe_removal(
 
 async def _dispose_of(work: Work, person: Person, record: Record, evidence: Evidence) -> list[str]:
     views = [str(evidence.details[name]) for name in _VIEWS if name in evidence.details]
-    views += evidence.details.get(COPIES, [])
+    views += [*evidence.details.get(COPIES, []), *evidence.details.get(EXTRACTS, {}).values()]
     evidence.disposed_at = work.now
-    evidence.details = {name: value for name, value in evidence.details.items() if name not in (*_VIEWS, COPIES)}
+    evidence.details = {
+        name: value for name, value in evidence.details.items() if name not in (*_VIEWS, COPIES, EXTRACTS)
+    }
     work.session.add(evidence)
     leaf = {"sha256": evidence.sha256, "views": views, "decision": record.id, "content": record.content_hash}
     await work.record_change("evidence.disposed", f"evidence:{evidence.id}", leaf, person)

@@ -12,6 +12,7 @@ from bot.screen import Screen
 from bot.use_cases.access import officers_of, roles_in
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
+from bot.use_cases.compare_transcript import transcripts_of
 from bot.use_cases.departures import departures_of
 from bot.use_cases.finish_record import opinions_of, signatures_of, slots_of
 from bot.use_cases.reading import note_access
@@ -55,6 +56,7 @@ async def record_card(work: Work, record: Record, case: Case) -> Callable[[Trans
     departures = [(needs.get(each.need, each.need), each.reason) for each in await departures_of(work, record)]
     names = await _names(work, [opinion for _, opinion in chain if opinion is not None])
     newer = await newer_version(work.session, record)
+    comparable = bool(await transcripts_of(work, record))
     closed = case.state == "archived" and not form.after_archive
     return lambda t, reader: record_view.record_screen(
         t,
@@ -69,6 +71,7 @@ async def record_card(work: Work, record: Record, case: Case) -> Callable[[Trans
         may_change=bool(set(roles_in(reader, case)) & set(form.by)),
         may_correct=not closed,
         newer=newer,
+        comparable=comparable,
     )
 
 

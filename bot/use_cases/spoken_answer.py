@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,14 +102,3 @@ def _nearest(text: str, names: Sequence[tuple[str, str]]) -> str | None:
     """The id of the (id, name) that sounds like `text`."""
     match = spoken.match_choice(text, [name for _, name in names])
     return names[match[0]][0] if match else None
-
-
-def joined(parts: Iterable[tuple[str, Sequence[tuple[int, int]]]]) -> tuple[str, list[list[int]]]:
-    """Stretches of speech as one text with commas between, and their uncertain spans moved along."""
-    text, spans = "", list[list[int]]()
-    for part, uncertain in parts:
-        if text and part and text[-1] not in "，。！？、；：,.!?":
-            text += "，"
-        spans += [[start + len(text), end + len(text)] for start, end in uncertain]
-        text += part
-    return text, spans

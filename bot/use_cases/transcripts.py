@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,20 +15,20 @@ from bot.jobs.queue import cancel_job, enqueue, jobs_before
 from bot.screen import Screen
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.spoken_answer import Proposal, joined, propose
+from bot.use_cases.case_words import case_words
+from bot.use_cases.draft_lines import answer_row, dialogue_rows
+from bot.use_cases.spoken_answer import Proposal, propose
+from bot.use_cases.transcript_history import changes_of, in_force, lines_digest
 from bot.use_cases.withdraw_evidence import evidence_for
 from bot.views import transcripts as view
+from bot.views.moments import moment
 from bot.work import Person, Work
 from dialogs.packs.schema import Question
 from models import ledger
 from models.errors import InvalidInput, Missing, Stale
-from models.tables import Case, Evidence, Job, Officer, Record, Transcript, TranscriptLine
-from transcribe.question_answer import lines as drafted_lines
-from transcribe.transcript import Segment, uncertain
-from transcribe.transcript import Transcript as Draft
+from models.tables import Case, Dictation, Evidence, Job, Officer, Record, Transcript, TranscriptLine
 
 _KIND = "transcription"
-_LONGEST_TERM = 20
 _MOST_TOLD = 20  # of those that wait, when one has ended
 
 
@@ -46,7 +47,7 @@ async def begin_transcription(
             "purpose": purpose,
             "question": question_id,
             "seconds": evidence.seconds or 0.0,
-            "terms": await _terms(work, case),
+            "terms": await case_words(work, case),
         },
     )
     await work.reply(person, view.progress_screen(person.t, job, evidence, await jobs_before(work.session, job)))
@@ -87,6 +88,25 @@ async def transcribe_for_dialogue(work: Work, person: Person, evidence_id: int) 
     return await begin_transcription(work, person, case, evidence, "dialogue", question.id)
 
 
+async def transcribe_dictation(work: Work, case: Case, dictation: Dictation, seconds: float) -> Job:
+    """Owe the writing down of a line that an officer has spoken anew. Whose it is, the dictation knows.
+
+    No job of the officer's: it has no card that moves up or could be cancelled.
+    """
+    return await enqueue(
+        work,
+        _KIND,
+        officer_id=None,
+        agency_id=case.agency_id,
+        arguments={
+            "dictation": dictation.id,
+            "sound": dictation.sha256,
+            "seconds": seconds,
+            "terms": await case_words(work, case),
+        },
+    )
+
+
 async def _refuse_second(work: Work, evidence: Evidence) -> None:
     """A second tap must not have an hour's recording transcribed twice. Raises InvalidInput `job.unfinished`."""
     waiting = select(Job.id).where(
@@ -113,9 +133,10 @@ async def cancel_transcription(work: Work, person: Person, job_id: int) -> None:
 async def transcript_for(
     work: Work, person: Person, transcript_id: int, *, to_change: bool = False
 ) -> tuple[Transcript, Evidence]:
-    """The transcript and its recording. `to_change`: it must not have been used.
+    """The transcript and its recording. `to_change`: it must not have been used, and its record be a draft.
 
-    Raises Missing `transcript.unknown`, Denied `case.not_yours`, Stale `transcript.used`, `evidence.withdrawn`.
+    Raises Missing `transcript.unknown`, Denied `case.not_yours`, Stale `transcript.used`, `evidence.withdrawn`,
+    `record.wrong_state`.
     """
     transcript = await work.session.get(Transcript, transcript_id, with_for_update=True)
     if transcript is None:
@@ -128,6 +149,10 @@ async def transcript_for(
         raise Stale("transcript.used")
     if to_change and evidence.state == "withdrawn":
         raise Stale("evidence.withdrawn")
+    if to_change and transcript.record_id is not None:
+        record = await work.session.get_one(Record, transcript.record_id)
+        if record.state != "draft":
+            raise Stale("record.wrong_state", state=record.state, wanted="draft")
     return transcript, evidence
 
 
@@ -164,9 +189,34 @@ async def screen_of(work: Work, transcript: Transcript, evidence: Evidence, t: T
     if not any(line.draft_text for line in lines):
         return view.silence_screen(t, transcript, evidence)
     if transcript.purpose == "dialogue":
-        return view.draft_screen(t, transcript, evidence, lines, page)
+        undoable = bool(in_force(await changes_of(work, transcript)))
+        listened = await _listened(work, transcript, lines, t)
+        record = await work.session.get(Record, transcript.record_id) if transcript.record_id else None
+        returnable = transcript.used and record is not None and record.state == "draft"
+        return view.draft_screen(
+            t, transcript, evidence, lines, page, listened=listened, undoable=undoable, returnable=returnable
+        )
     question, proposal, seen = await proposal_of(work, transcript)
     return view.proposal_screen(t, transcript, question, lines[0], proposal, seen)
+
+
+async def names_of(work: Work, officers: Iterable[int]) -> dict[int, str]:
+    """Names of officers by id."""
+    found = await work.session.exec(select(Officer).where(col(Officer.id).in_(set(officers))))
+    return {officer.id: officer.name for officer in found.all() if officer.id is not None}
+
+
+def compared(transcript: Transcript, lines: Sequence[TranscriptLine]) -> bool:
+    """Whether somebody has confirmed to have listened, and the lines still read as they did then."""
+    return transcript.listened_sha256 == lines_digest((line.role, line.text) for line in lines)
+
+
+async def _listened(work: Work, transcript: Transcript, lines: Sequence[TranscriptLine], t: Translator) -> str | None:
+    """Who has listened to the draft as it reads, and when."""
+    if transcript.listened_by is None or transcript.listened_at is None or not compared(transcript, lines):
+        return None
+    names = await names_of(work, [transcript.listened_by])
+    return f"{names[transcript.listened_by]} {moment(t, transcript.listened_at)}"
 
 
 async def transcription_progressed(work: Work, job: Job) -> None:
@@ -182,7 +232,7 @@ async def transcription_finished(work: Work, job: Job) -> None:
     assert job.officer_id is not None
     await work.tell(job.officer_id, lambda t: view.progress_screen(t, job, evidence))
     await _move_up(work)
-    job.arguments = {name: value for name, value in job.arguments.items() if name != "terms"}
+    forget_terms(job)
     if job.state != "done" or job.result is None:
         return
     transcript = await _store(work, job, evidence, job.result["transcript"])
@@ -201,6 +251,11 @@ async def _move_up(work: Work) -> None:
         await work.tell(job.officer_id, partial(view.progress_screen, job=job, evidence=evidence, before=before))
 
 
+def forget_terms(job: Job) -> None:
+    """Words of the case are of no use once the job has ended."""
+    job.arguments = {name: value for name, value in job.arguments.items() if name != "terms"}
+
+
 async def _store(work: Work, job: Job, evidence: Evidence, original: dict[str, Any]) -> Transcript:
     assert evidence.id is not None
     transcript = Transcript(
@@ -214,9 +269,8 @@ async def _store(work: Work, job: Job, evidence: Evidence, original: dict[str, A
     work.session.add(transcript)
     await work.session.flush()
     assert transcript.id is not None
-    drafted = (
-        _dialogue(transcript.id, original) if transcript.purpose == "dialogue" else _answer(transcript.id, original)
-    )
+    dialogue = transcript.purpose == "dialogue"
+    drafted = dialogue_rows(transcript.id, original) if dialogue else [answer_row(transcript.id, original)]
     work.session.add_all(drafted)
     await work.session.flush()
     digest = hashlib.sha256(rfc8785.dumps(original)).hexdigest()
@@ -232,56 +286,3 @@ async def _store(work: Work, job: Job, evidence: Evidence, original: dict[str, A
         officer_id=job.officer_id,
     )
     return transcript
-
-
-def _dialogue(transcript_id: int, original: dict[str, Any]) -> list[TranscriptLine]:
-    return [
-        TranscriptLine(
-            transcript_id=transcript_id,
-            position=position,
-            start=line.start,
-            end=line.end,
-            draft_role=line.role,
-            draft_text=line.text,
-            role=line.role,
-            text=line.text,
-            uncertain=[list(span) for span in line.uncertain],
-            dialect=[word.to_json() for word in line.dialect],
-        )
-        for position, line in enumerate(drafted_lines(Draft.from_json(original)))
-    ]
-
-
-def _answer(transcript_id: int, original: dict[str, Any]) -> list[TranscriptLine]:
-    """One line: a voice message is one person's answer. Its role '' means: whose turn it is."""
-    found = Draft.from_json(original).segments
-    text, spans = joined((segment.text, _doubtful(segment)) for segment in found)
-    words = {word.term: word.to_json() for segment in found for word in segment.dialect}
-    return [
-        TranscriptLine(
-            transcript_id=transcript_id,
-            position=0,
-            start=found[0].start if found else 0.0,
-            end=found[-1].end if found else 0.0,
-            draft_role="",
-            draft_text=text,
-            role="",
-            text=text,
-            uncertain=spans,
-            dialect=list(words.values()),
-        )
-    ]
-
-
-def _doubtful(segment: Segment) -> list[tuple[int, int]]:
-    """Spans are of the words joined; where those do not spell the text, no span is better than a wrong one."""
-    return uncertain(segment.words) if "".join(word.text for word in segment.words) == segment.text else []
-
-
-async def _terms(work: Work, case: Case) -> list[str]:
-    """Words speech is likely to hold: names and places of the case, the officers, the pack's own words."""
-    facts = await load_facts(work, case, None)
-    values = [value for value in facts.case.values() if isinstance(value, str)]
-    people = [officer.name for officer in facts.officers]
-    words = [*values, *people, str(facts.agency.get("name", "")), *work.shelf.get(case.pack).terms]
-    return [word for word in dict.fromkeys(words) if 2 <= len(word) <= _LONGEST_TERM and not word.isascii()]

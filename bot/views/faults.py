@@ -233,6 +233,9 @@ SENTENCES: Mapping[str, str] = {
     "model.no_device": _("The speech model cannot be loaded. Please tell your administrator."),
     "model.precision": _("The speech model cannot be loaded. Please tell your administrator."),
     "model.unconverted": _("The speech model cannot be loaded. Please tell your administrator."),
+    "speakers.not_installed": _(
+        "What should tell voices apart ({name}) is not installed. Please tell your administrator."
+    ),
     "model.unloadable": _("The speech model cannot be loaded. Please tell your administrator."),
     "clock.backwards": _("The demo clock only moves forward."),
     "clock.not_demo": _("Only a demo has a clock that can be moved."),
@@ -245,6 +248,10 @@ SENTENCES: Mapping[str, str] = {
     "transcript.no_answer": _("There is nothing in this transcript that answers the question."),
     "transcript.no_dialogue": _("This record has no place for questions and answers."),
     "transcript.no_such_line": _("There is no line {line}."),
+    "transcript.no_voice": _("There is no voice {voice} in this draft."),
+    "transcript.none": _("This record was made from no transcript draft."),
+    "transcript.not_used": _("This draft is not in the record."),
+    "transcript.nothing_to_undo": _("There is nothing to undo."),
     "transcript.roles_unknown": _("Please say first who speaks in lines {lines}."),
     "transcript.empty": _("There is no text in this transcript."),
     "update.failed": _("Something went wrong; it has been noted as no. {reference}. Please try again or choose /menu."),

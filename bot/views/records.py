@@ -61,11 +61,12 @@ def record_screen(
     may_change: bool,
     may_correct: bool = True,
     newer: Record | None = None,
+    comparable: bool = False,
 ) -> Screen:
     """One card per record: who has signed, who has decided, and the next taps.
 
     chain: what was returned before, then the steps that apply now. names: of officers by id. newer: the version that
-    corrects this one.
+    corrects this one. comparable: it was made from a recording's draft.
     """
     lines = [heading(record, case, form), t("State: {state}", state=state_text(t, record))]
     if record.content_hash:
@@ -85,6 +86,7 @@ def record_screen(
         rows.row(Button(t("Correct by a new version"), f"cor:{record.id}"))
     if record.state in ("frozen", "sealed") and (form.paper or form.makes):
         rows.row(Button(t("Send the papers again"), f"pap:{record.id}"))
+    rows.row(Button("≠ " + t("Compare with the first draft"), f"tcmp:{record.id}:0") if comparable else None)
     rows.row(Button(t("To the case"), f"case:{case.id}"))
     return Screen(join(lines), rows.done(), slot=f"record:{record.id}", fresh=True)
 

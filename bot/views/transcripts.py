@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Literal
 
 from bot.i18n import Translator
-from bot.screen import Attachment, Button, Rows, Screen, bold, join, plain, shorten
+from bot.screen import Button, Rows, Screen, bold, join, plain
 from bot.use_cases.spoken_answer import Proposal
 from bot.views.evidence import clock
 from bot.views.faults import fault_text
+from bot.views.listening import confirming
 from bot.views.moments import duration
+from bot.views.transcript_line import PAGE, undecided
+from bot.views.transcript_text import fitted, marked, notes, role_text
 from dialogs.packs.schema import Question
 from dialogs.values import AddLines
 from models.tables import Evidence, Job, Transcript, TranscriptLine
 
-PAGE = 6
-_COMPARED = 4
 _BAR = 10
 _MINUTE = 60
 # Shares of a message of 4,096 characters, counted with all marks and escapes.
 _DRAFT_LINE = 480
-_COMPARED_LINE = 420
 _WHOLE = 1100
-_DIALECT_SHOWN = 6
 
 
 def progress_screen(t: Translator, job: Job, evidence: Evidence, before: int = 0) -> Screen:
@@ -86,8 +85,8 @@ def proposal_screen(
     lines: list[str | None] = [
         f"<i>{plain(question.ask)}</i>",
         t("Heard: {text}", text=marked(line, _WHOLE)),
-        _first_heard(t, line) if line.text != line.draft_text else None,
-        _dialect(t, line),
+        t("First heard: {text}", text=fitted(line.draft_text, _WHOLE)) if line.text != line.draft_text else None,
+        *notes(t, line),
     ]
     if proposal.input is None:
         reason = proposal.fault
@@ -112,98 +111,97 @@ def proposal_screen(
 
 
 def draft_screen(
-    t: Translator, transcript: Transcript, evidence: Evidence, lines: Sequence[TranscriptLine], page: int
+    t: Translator,
+    transcript: Transcript,
+    evidence: Evidence,
+    lines: Sequence[TranscriptLine],
+    page: int,
+    *,
+    listened: str | None = None,
+    undoable: bool = False,
+    returnable: bool = False,
 ) -> Screen:
-    """A page of the draft. Doubtful words are underlined; dialect words have their meaning beside them."""
+    """A page of the draft: doubtful words underlined, words not heard as written with a mark, notes below their line.
+
+    listened: who has compared these lines with the recording, and when. returnable: used, and its record a draft.
+    """
     pages = max(1, -(-len(lines) // PAGE))
     page = min(max(page, 0), pages - 1)
     shown = lines[page * PAGE : (page + 1) * PAGE]
+    voices = _voices(lines)
+    waiting = len(undecided(lines))
     head = t("Draft of recording no. {id}, page {page} of {pages}", id=evidence.id, page=page + 1, pages=pages)
     text = join(
         [
             bold(head),
             t("Doubtful words are underlined. Read every line before you use it."),
-            *(_draft_line(t, line) for line in shown),
+            t("Words with * were not heard as they are written.") if any(line.changes for line in shown) else None,
+            *(_draft_line(t, line, named=len(voices) > 1) for line in shown),
             *(_notes(t, transcript) if page == 0 else []),
-        ]
-    )
-    data = f"{transcript.id}"
-    rows = Rows()
-    if transcript.used:
-        text = join([text, "✓ " + t("This draft has been used.")])
-    else:
-        rows.flow([Button(str(line.position + 1), f"tline:{data}:{line.position}") for line in shown], most=PAGE)
-    rows.row(*_turning(t, page, pages, f"tdraft:{data}"))
-    if not transcript.used:
-        rows.row(Button("⇄ " + t("Swap all roles"), f"tswapall:{data}"), Button(t("Compare"), f"tdiff:{data}:0"))
-        rows.row(Button("✓ " + t("Use this draft"), f"tuse:{data}:0"))
-    return Screen(text, rows.done(), _slot(transcript))
-
-
-def line_screen(t: Translator, transcript: Transcript, line: TranscriptLine) -> Screen:
-    """One line: what the machine heard, what stands, and what can be done."""
-    data = f"{transcript.id}:{line.position}"
-    changed = line.text != line.draft_text or line.role != line.draft_role
-    text = join(
-        [
-            bold(t("Line {n} · {role} · {start}–{end}", n=line.position + 1, role=role_text(t, line.role),
-                   start=clock(line.start), end=clock(line.end))),
-            marked(line, _WHOLE) if line.text else t("Left out of the draft."),
-            _first_heard(t, line) if changed else None,
-            _dialect(t, line),
+            "⚠ " + t.plural("{n} line is to be decided: who speaks, or leave it out.",
+                            "{n} lines are to be decided: who speaks, or leave it out.", waiting) if waiting else None,
+            "✓ " + t("Listened and compared: {who}", who=plain(listened)) if listened else None,
+            "✓ " + t("This draft has been used.") if transcript.used else None,
         ]
     )  # fmt: skip
-    rows = Rows()
-    if not transcript.used:
-        rows.row(Button(t("Correct the text"), f"tfix:{data}"), Button("⇄ " + t("Swap role"), f"tswap:{data}"))
-        rows.row(
-            Button("↶ " + t("Restore"), f"tundo:{data}") if changed else None,
-            Button("🗑 " + t("Leave out"), f"tdel:{data}") if line.text else None,
-        )
-    rows.row(
-        Button("▶ " + t("Hear"), f"thear:{data}"),
-        Button("‹ " + t("Back to the draft"), f"tdraft:{transcript.id}:{line.position // PAGE}"),
+    rows = Rows().flow(
+        [Button(str(line.position + 1), f"tline:{transcript.id}:{line.position}") for line in shown], most=PAGE
     )
+    rows.row(*_turning(t, page, pages, f"tdraft:{transcript.id}"))
+    _listening(t, rows, transcript, lines, shown)
+    _correcting(t, rows, transcript, voices, undoable=undoable)
+    if not transcript.used:
+        rows.row(None if listened or waiting else confirming(t, transcript))
+        rows.row(Button("✓ " + t("Use this draft"), f"tuse:{transcript.id}:0"))
+    rows.row(Button("↩ " + t("Take it out of the record again"), f"tout:{transcript.id}") if returnable else None)
     return Screen(text, rows.done(), _slot(transcript))
 
 
-def compare_screen(t: Translator, transcript: Transcript, lines: Sequence[TranscriptLine], page: int) -> Screen:
-    """Only the lines that differ: the machine's above, the officer's below."""
-    changed = [line for line in lines if line.text != line.draft_text or line.role != line.draft_role]
-    pages = max(1, -(-len(changed) // _COMPARED))
-    page = min(max(page, 0), pages - 1)
-    shown = [
-        f"{bold(line.position + 1)}\n− {role_text(t, line.draft_role)} {fitted(line.draft_text, _COMPARED_LINE)}\n"
-        + (f"+ {role_text(t, line.role)} {fitted(line.text, _COMPARED_LINE)}" if line.text else "+ " + t("left out"))
-        for line in changed[page * _COMPARED : (page + 1) * _COMPARED]
+def _listening(
+    t: Translator,
+    rows: Rows,
+    transcript: Transcript,
+    lines: Sequence[TranscriptLine],
+    shown: Sequence[TranscriptLine],
+) -> None:
+    hear = [
+        Button("▶ " + t("Hear from line {n}", n=line.position + 1), f"thear:{transcript.id}:{line.position}")
+        for line in shown[:1]
     ]
-    head = t.plural("{n} line of {total} changed", "{n} lines of {total} changed", len(changed), total=len(lines))
-    rows = Rows().row(*_turning(t, page, pages, f"tdiff:{transcript.id}"))
-    rows.row(Button("‹ " + t("Back to the draft"), f"tdraft:{transcript.id}:0"))
-    return Screen(join([bold(head), *shown]), rows.done(), _slot(transcript))
+    waiting = [] if transcript.used else undecided(lines)
+    label = "⚠ " + t("Next to decide ({n})", n=len(waiting))
+    rows.row(*hear, Button(label, f"tline:{transcript.id}:{waiting[0]}") if waiting else None)
 
 
-def hear_screen(t: Translator, evidence: Evidence, line: TranscriptLine) -> Screen:
-    """The recording itself; players cannot be told to start at a time, so the caption says it."""
-    kind: Literal["voice", "audio", "document"] = "audio"
-    if evidence.details.get("video"):
-        kind = "document"
-    elif evidence.details.get("codec") == "opus" and not evidence.file_name:
-        kind = "voice"
-    caption = t("Recording no. {id}: listen from {start} to {end} (line {n})", id=evidence.id,
-                start=clock(line.start), end=clock(line.end), n=line.position + 1)  # fmt: skip
-    return Screen(caption, attachment=Attachment(kind, evidence.sha256, evidence.file_name or f"{evidence.id}.ogg"))
+def _correcting(
+    t: Translator, rows: Rows, transcript: Transcript, voices: Mapping[str, str], *, undoable: bool
+) -> None:
+    others: list[Button] = []
+    if not transcript.used:
+        turned = {"question": "a"}
+        rows.flow(
+            [
+                Button(
+                    "⇄ " + t("Voice {voice}: {role}", voice=voice, role=role_text(t, role)),
+                    f"tvoice:{transcript.id}:{voice}:{turned.get(role, 'q')}",
+                )
+                for voice, role in voices.items()
+                if len(voices) > 1
+            ]
+        )
+        others.append(Button("⇄ " + t("Swap all roles"), f"tswapall:{transcript.id}"))
+        others += [Button("↶ " + t("Undo"), f"tlast:{transcript.id}")] if undoable else []
+    others.append(Button(t("Compare"), f"tdiff:{transcript.id}:0"))
+    if removed := len(transcript.original["removed"]):
+        others.append(Button(t("Left out by the machine ({n})", n=removed), f"tcut:{transcript.id}:0"))
+    rows.flow(others, widest=20, most=2)
 
 
-def correction_prompt(t: Translator, line: TranscriptLine) -> Screen:
-    text = join(
-        [
-            bold(t("Write what this should say; it replaces:")),
-            f"<code>{fitted(line.text or line.draft_text, _WHOLE)}</code>",
-            t("What was first heard stays beside it."),
-        ]
-    )
-    return Screen(text)
+def _voices(lines: Sequence[TranscriptLine]) -> dict[str, str]:
+    """Voice -> the role most of its turns have."""
+    voices = sorted({line.speaker for line in lines if line.speaker is not None})
+    roles = {voice: Counter(line.role for line in lines if line.speaker == voice) for voice in voices}
+    return {voice: found.most_common(1)[0][0] for voice, found in roles.items()}
 
 
 def speak_again_screen(t: Translator) -> Screen:
@@ -215,49 +213,19 @@ def used_screen(t: Translator, transcript: Transcript) -> Screen:
     return Screen("✓ " + t("The transcript is used as the answer."), show, _slot(transcript))
 
 
-def role_text(t: Translator, role: str) -> str:
-    return {"question": t("Q"), "answer": t("A")}.get(role, "?")
-
-
-def fitted(text: str, limit: int) -> str:
-    """Data made safe for HTML and cut so that no more than `limit` characters of HTML come of it."""
-    kept = shorten(text, limit)
-    while len(plain(kept)) > limit:
-        kept = shorten(text, len(kept) * 3 // 4)
-    return plain(kept)
-
-
-def marked(line: TranscriptLine, limit: int) -> str:
-    """The line's text as HTML; doubtful words are underlined while the text stands as heard."""
-    parts, position = [], 0
-    for start, end in line.uncertain if line.text == line.draft_text else ():
-        parts += [plain(line.text[position:start]), f"<u>{plain(line.text[start:end])}</u>"]
-        position = end
-    whole = "".join([*parts, plain(line.text[position:])])
-    return whole if len(whole) <= limit else fitted(line.text, limit)
-
-
-def _draft_line(t: Translator, line: TranscriptLine) -> str:
-    head = f"{line.position + 1}. {bold(role_text(t, line.role))} <i>{clock(line.start)}</i> "
+def _draft_line(t: Translator, line: TranscriptLine, *, named: bool) -> str:
+    voice = f" {line.speaker}" if named and line.speaker else ""
+    when = f"{clock(line.start)}–{clock(line.end)}" if line.unheard else clock(line.start)
+    head = f"{line.position + 1}. {bold(role_text(t, line.role) + voice)} <i>{when}</i> "
     if not line.text:
         return head + f"<s>{fitted(line.draft_text, _DRAFT_LINE // 4)}</s>"
     body = marked(line, _DRAFT_LINE)
-    notes = _dialect_words(line)
-    return head + body + (f"\n   <i>{notes}</i>" if notes and len(body) + len(notes) <= _DRAFT_LINE else "")
-
-
-def _dialect_words(line: TranscriptLine) -> str:
-    return "；".join(f"{plain(word['term'])}＝{plain(word['meaning'])}" for word in line.dialect[:_DIALECT_SHOWN])
-
-
-def _dialect(t: Translator, line: TranscriptLine) -> str | None:
-    words = _dialect_words(line)
-    return t("Dialect: {words}", words=words) if words else None
-
-
-def _first_heard(t: Translator, line: TranscriptLine) -> str:
-    text = fitted(line.draft_text, _WHOLE)
-    return t("First heard: {text}", text=f"{role_text(t, line.draft_role)} {text}" if line.draft_role else text)
+    room, kept = _DRAFT_LINE - len(body), []
+    for note in notes(t, line):
+        room -= len(note) + 1
+        if room >= 0:
+            kept.append(note)
+    return head + body + (f"\n   <i>{'；'.join(kept)}</i>" if kept else "")
 
 
 def _notes(t: Translator, transcript: Transcript) -> list[str]:

@@ -14,7 +14,7 @@ from dialogs.facts import Facts
 from dialogs.packs.schema import Question
 from dialogs.questions.base import EMPTY, NOT_THIS_KIND, Kind, Refused, Taken
 from dialogs.questions.cleaning import clean
-from dialogs.values import AddLines, Attach, Done, Given, Input, Line, ReplaceLine, Text
+from dialogs.values import AddLines, Attach, Done, Given, Input, Line, RemoveLines, ReplaceLine, Text
 
 _PREFIX = re.compile(r"(问|答|q|a)\s*[：:]\s*", re.IGNORECASE)
 _ROLES: dict[str, Literal["question", "answer"]] = {"问": "question", "答": "answer", "q": "question", "a": "answer"}
@@ -40,6 +40,8 @@ class DialogueKind(Kind):
                 return self._add(question, lines, more, kept)
             case ReplaceLine():
                 return self._replace(question, lines, sent, kept)
+            case RemoveLines(indexes):
+                return Taken([line for n, line in enumerate(lines) if n not in indexes], "collecting", kept)
             case Attach(id=recording, kind="recording"):
                 return Taken(lines, "collecting", _united(kept, [recording]))
             case Attach():

@@ -28,7 +28,7 @@ from models.tables.deadline import (
     RungSent,
     TermChange,
 )
-from models.tables.evidence import Evidence, Transcript, TranscriptLine
+from models.tables.evidence import Dictation, Evidence, Transcript, TranscriptChange, TranscriptLine
 from models.tables.job import Job, JobStretch
 from models.tables.ledger import LedgerLeaf
 from models.tables.record import (
@@ -65,6 +65,7 @@ __all__ = [
     "Departure",
     "Device",
     "DeviceMove",
+    "Dictation",
     "DigestSent",
     "DocumentNumber",
     "Evidence",
@@ -89,6 +90,7 @@ __all__ = [
     "SigningLink",
     "TermChange",
     "Transcript",
+    "TranscriptChange",
     "TranscriptLine",
     "Unit",
     "Urging",

@@ -45,7 +45,11 @@ class Evidence(SQLModel, table=True):
 
 
 class Transcript(SQLModel, table=True):
-    """The draft made from one recording, exactly as the machine gave it (`original`), never changed."""
+    """The draft made from one recording, exactly as the machine gave it (`original`), never changed.
+
+    `listened_*`: who confirmed to have heard the recording and compared it with these lines, and the SHA-256 of the
+    lines compared; once they read otherwise it no longer holds.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     evidence_id: int = Field(foreign_key="evidence.id", index=True)
@@ -55,10 +59,17 @@ class Transcript(SQLModel, table=True):
     original: dict[str, Any] = Field(sa_type=Json)
     created_at: datetime = Field(sa_type=UtcDateTime)
     used: bool = False
+    listened_by: int | None = Field(default=None, foreign_key="officer.id")
+    listened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    listened_sha256: str | None = None
 
 
 class TranscriptLine(SQLModel, table=True):
-    """One line of a draft. `draft_*` is as first made; `role`, `text` as corrected by the officer."""
+    """One line of a draft. `draft_*` is as first made; `role`, `text` as corrected by the officer, '' when left out.
+
+    `unheard`: why there is no text, of a line that stands for speech nobody has written down yet; '' of all others.
+    Marks are by characters of `draft_text`, as in `transcribe.marks`.
+    """
 
     __table_args__ = (UniqueConstraint("transcript_id", "position"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -66,11 +77,55 @@ class TranscriptLine(SQLModel, table=True):
     position: int
     start: float
     end: float
+    speaker: str | None = None
     draft_role: str
     draft_text: str
     role: str
     text: str
-    uncertain: list[Any] = Field(default_factory=list, sa_type=Json)  # [[from, to], …] in draft_text
+    unheard: str = ""
+    uncertain: list[Any] = Field(default_factory=list, sa_type=Json)  # [[from, to], …]
     dialect: list[Any] = Field(default_factory=list, sa_type=Json)  # [{term, meaning}, …]
-    corrected_by: int | None = Field(default=None, foreign_key="officer.id")
-    corrected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    changes: list[Any] = Field(default_factory=list, sa_type=Json)  # [{start, end, heard, by}, …]
+    proposals: list[Any] = Field(default_factory=list, sa_type=Json)  # [{start, end, term, likelihood}, …]
+    figures: list[Any] = Field(default_factory=list, sa_type=Json)  # [{start, end, spoken, written, kind, valid}, …]
+
+
+class TranscriptChange(SQLModel, table=True):
+    """What one act did to one line; never changed and never removed. `step` counts the acts on a transcript.
+
+    `way`: typed, spoken, role, voice, all, left_out, heard, term, restored, record, undone. `undoes`: the change that
+    an act of undoing took back.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    transcript_id: int = Field(foreign_key="transcript.id", index=True)
+    position: int
+    step: int
+    way: str
+    was_role: str
+    was_text: str
+    role: str
+    text: str
+    officer_id: int = Field(foreign_key="officer.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    undoes: int | None = Field(default=None, foreign_key="transcriptchange.id")
+
+
+class Dictation(SQLModel, table=True):
+    """A line's new text, spoken by an officer: the officer's words and no evidence of the case.
+
+    `state`: waiting, heard (as `text`), used, declined, kept (as a recording after all, by the officer's tap). While
+    waiting or heard its bytes lie in the vault; `key` names the chat message.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    transcript_id: int = Field(foreign_key="transcript.id", index=True)
+    position: int
+    officer_id: int = Field(foreign_key="officer.id")
+    key: str = Field(unique=True)
+    sha256: str
+    size: int
+    media_type: str = ""
+    state: str = "waiting"
+    text: str = ""
+    at: datetime = Field(sa_type=UtcDateTime)

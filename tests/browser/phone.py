@@ -187,6 +187,14 @@ class Phone:
             self.page.wait_for_timeout(150)
         return shares
 
+    def plays(self, caption: str) -> float:
+        """Start the newest sound whose caption holds `caption` as its play button does; its length in seconds."""
+        player = self.sees(caption).locator("audio")
+        expect(player).to_be_visible()
+        moved = "a => a.play().then(() => new Promise(done => a.addEventListener('timeupdate', done, {once: true})))"
+        player.evaluate(moved)
+        return float(player.evaluate("a => { a.pause(); return a.duration; }"))
+
     def next_card(self, before: str) -> str:
         """The text of the question or review card at the end of the chat, once it is another than `before`."""
         ends, text = time.monotonic() + PATIENCE / 1000, ""

@@ -206,16 +206,24 @@ def test_an_interview_recorded_whole_becomes_the_dialogue(town: Town, officer: P
     officer.shoot("20-draft")
     officer.tap("全部对调问答")  # nobody asks at the beginning of this recording, so the first lines have no role
     expect(draft).to_contain_text("1. 问 0:0")
+    officer.tap("从第 1 行听起")
+    assert officer.plays("摘录") > 1
+    officer.shoot("20b-extract")
+    officer.tap("下一行")
+    assert officer.plays("2. ") > 1
     draft.get_by_role("button", name="3", exact=True).tap()
     officer.sees("第 3 行")
     officer.shoot("21-line")
     officer.tap("改正文字")
     officer.sees("请发送正确的文字")
     officer.say("账簿是今年三月交给会计的。")
-    expect(officer.newest).to_contain_text("最初听到：")
+    expect(officer.newest).to_contain_text("机器原稿：")
     expect(officer.tap_for("返回转写稿", "的转写稿")).to_contain_text("账簿是今年三月交给会计的。")
     officer.shoot("22-draft-corrected")
     officer.tap("采用这份转写稿")
+    officer.sees("您是否已听取录音录像")
+    officer.shoot("22b-listened")
+    officer.tap("我已听录音核对，采用")
     officer.sees("转写文字已作为答案采用")
     officer.asked("账簿是今年三月交给会计的。")
     officer.shoot("23-draft-used")
@@ -255,6 +263,11 @@ def test_signed_on_the_screen_and_on_paper_then_sealed(town: Town, officer: Phon
     card = officer.sees("状态：已封存")
     expect(card.get_by_role("button", name="更正（制作新版本）")).to_be_visible()
     officer.shoot("29-sealed")
+    officer.tap("与机器原稿对照")
+    compared = officer.sees("机器原稿与封存文本对照")
+    expect(compared.locator("u").filter(has_text="账簿是今年三月交给会计的")).to_be_visible()
+    expect(compared.locator("s").first).to_be_visible()
+    officer.shoot("29b-compared")
 
 
 def test_the_supervisor_learns_of_what_is_late(officer: Phone, supervisor: Phone) -> None:

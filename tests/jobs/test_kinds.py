@@ -97,7 +97,18 @@ async def test_a_recording_is_transcribed(
     made = await run("transcription", database, settings, server, evidence_id, terms=["城市管理"], control=control)
     draft = made["transcript"]
     assert draft["segments"] and draft["model"] == "base" and control.progress == 1.0
+    assert draft["speakers"] is None
     assert json.loads(json.dumps(draft)) == draft
+
+
+@pytest.mark.whisper
+async def test_voices_are_told_apart_in_a_dialogue(
+    database: Database, settings: Settings, server: Server, person: Person
+) -> None:
+    evidence_id = await keep(database, server, person, shared("audio/thuhcsi_dialogue3.wav"), "recording")
+    made = await run("transcription", database, settings, server, evidence_id, purpose="dialogue")
+    assert made["transcript"]["speakers"] == "spectral"
+    assert all(segment["speaker"] for segment in made["transcript"]["segments"])
 
 
 @pytest.mark.whisper

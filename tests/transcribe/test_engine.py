@@ -71,6 +71,18 @@ def test_two_speakers_with_pauses_are_covered(transcriber: Transcriber) -> None:
     assert len(comparable(transcript.text)) >= 80
 
 
+@pytest.mark.whisper
+def test_an_answer_has_no_speaker_and_a_recording_has(transcriber: Transcriber) -> None:
+    path = shared("audio/thuhcsi_dialogue3.wav")
+    answer = transcribe_file(path, transcriber, one_voice=True)
+    assert answer.speakers is None and {segment.speaker for segment in answer.segments} == {None}
+    recording = transcribe_file(path, transcriber)
+    assert recording.speakers == "spectral" and {segment.speaker for segment in recording.segments} <= {"A", "B"}
+    assert comparable(recording.text) == comparable(answer.text)
+    for segment in recording.segments:
+        assert "".join(word.text for word in segment.words) == segment.text
+
+
 def test_comparable_forms() -> None:
     assert comparable("從二零一六年起，百分之九十五！") == comparable("从2016年起95%")
     assert comparable("ＡＢc 三千五百 元") == "abc3500元"

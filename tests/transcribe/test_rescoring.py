@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from transcribe.language_model import NO_WORD, LanguageModel, mandarin
-from transcribe.phonetics import APART, CLOSE, distance, near
+from transcribe.marks import BY_LANGUAGE, Change
 from transcribe.rescoring import NUMERALS, Weights, changes, correct, respell
-from transcribe.transcript import BY_LANGUAGE, Segment, Word
+from transcribe.sounds import CLOSE
+from transcribe.transcript import Coverage, Segment, Transcript, Word
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +70,17 @@ def test_changes_tell_where_and_what() -> None:
 def test_each_change_is_recorded_with_its_time_and_words_still_spell_the_text(model: LanguageModel) -> None:
     heard = "他罗用公款"
     words = tuple(Word(index * 0.5, index * 0.5 + 0.4, each, 0.4) for index, each in enumerate(heard))
-    segment, corrections = correct(Segment(0.0, 2.5, heard, words), model)
+    segment = correct(Segment(0.0, 2.5, heard, words), model)
     assert segment.text == "他挪用公款" == "".join(word.text for word in segment.words)
     assert [word.probability for word in segment.words] == [0.4] * 5
-    (change,) = corrections
-    assert (change.heard, change.term, change.start, change.end) == ("罗", "挪", 0.5, 0.9)
-    assert change.by == BY_LANGUAGE == change.to_json()["by"]
+    assert segment.changes == (Change(1, 2, "罗", BY_LANGUAGE),)
+    (change,) = Transcript("a.ogg", 3.0, "zh", "base", (segment,), Coverage(2.5, 2.5)).corrections()
+    assert change == {"start": 0.5, "end": 0.9, "heard": "罗", "term": "挪", "by": "language"}
 
 
 def test_a_segment_without_words_stays(model: LanguageModel) -> None:
     segment = Segment(0.0, 2.5, "他罗用公款")
-    assert correct(segment, model) == (segment, [])
+    assert correct(segment, model) == segment
 
 
 def test_word_sequences_are_rated(model: LanguageModel) -> None:
@@ -97,11 +98,3 @@ def test_homophones_come_with_their_distances(model: LanguageModel) -> None:
     assert found["殴打"] == (0.0, 0.0)
     assert "珠宝" in {model.words[each.word] for each in model.homophones(["zu", "bao"], CLOSE)}
     assert "珠宝" not in {model.words[each.word] for each in model.homophones(["zu", "bao"], 0.0)}
-
-
-def test_syllables_lie_near_or_far() -> None:
-    assert distance("zhang", "zhang") == 0
-    assert distance("zhang", "zang") == CLOSE == distance("lin", "ling") == distance("nan", "lan")
-    assert distance("ying", "yong") == APART == distance("yong", "ying")
-    assert distance("ma", "shuang") is None
-    assert near("si", ["shi", "si", "xue"]) == [(0.0, "si"), (CLOSE, "shi")]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 
 import pytest
 
 from models.errors import InvalidInput
 from transcribe.dialects import lexicons
-from transcribe.sounds import STANDARD, Syllable, likeness, read_mergers, similarity, sounds, syllable
+from transcribe.sounds import CLOSE, STANDARD, Syllable, distance, likeness, read_mergers, similarity, sounds, syllable
 
 SYLLABLES = ("ren2", "yin2", "zhi1", "zi1", "lü4", "nu4", "er2", "an1", "wo3", "hui4", "fei4", "jiong3", "xue2", "de5")
 
@@ -128,3 +129,9 @@ def test_an_unreadable_merger_is_refused(pair: str, weight: float) -> None:
 def test_mergers_extend_one_another() -> None:
     both = read_mergers({"n/l": 0.5, "in/ing": 1}).extended(read_mergers({"l/n": 0.9, "tone1/tone3": 0.2}))
     assert both == read_mergers({"n/l": 0.9, "in/ing": 1, "tone1/tone3": 0.2})
+
+
+def test_syllables_lie_near_or_far() -> None:
+    assert distance("zhang", "zhang") == 0
+    assert distance("zhang", "zang") == CLOSE == distance("lin", "ling") == distance("nan", "lan")
+    assert CLOSE < distance("ying", "yong") < distance("ma", "shuang") < distance("ma", "？") == math.inf

@@ -9,8 +9,8 @@ import pytest
 from models.errors import Missing
 from transcribe import question_answer
 from transcribe.dialects import lexicons, mark
+from transcribe.marks import BY_LANGUAGE, Change, Proposal
 from transcribe.question_answer import asks
-from transcribe.terms import correct
 from transcribe.transcript import Coverage, DialectWord, Removed, Segment, Skipped, Transcript, Word, uncertain
 
 
@@ -31,7 +31,18 @@ def test_published_form() -> None:
         12.3456,
         "zh",
         "base",
-        (Segment(0.0, 1.004, "唠嗑", (Word(0.0, 1.004, "唠嗑", 0.61234),), None, (DialectWord("唠嗑", "聊天"),)),),
+        (
+            Segment(
+                0.0,
+                1.004,
+                "唠嗑",
+                (Word(0.0, 1.004, "唠嗑", 0.61234),),
+                None,
+                (DialectWord("唠嗑", "聊天"),),
+                (Change(0, 2, "劳科", BY_LANGUAGE),),
+                (Proposal(0, 2, "老柯", 0.4),),
+            ),
+        ),
         Coverage(3.0, 2.0, (Skipped(2.0, 3.0, "no_text"),)),
         (Removed(5.0, 6.0, "字幕由某提供", "credits"),),
     )
@@ -44,6 +55,9 @@ def test_published_form() -> None:
             "text": "唠嗑",
             "words": [{"start": 0.0, "end": 1.0, "text": "唠嗑", "probability": 0.612}],
             "dialect": [{"term": "唠嗑", "meaning": "聊天"}],
+            "changes": [{"start": 0, "end": 2, "heard": "劳科", "by": "language"}],
+            "proposals": [{"start": 0, "end": 2, "term": "老柯", "likelihood": 0.4}],
+            "figures": [],
         }
     ]
     assert data["coverage"] == {
@@ -52,7 +66,9 @@ def test_published_form() -> None:
         "skipped": [{"start": 2.0, "end": 3.0, "reason": "no_text"}],
     }
     assert data["removed"] == [{"start": 5.0, "end": 6.0, "text": "字幕由某提供", "reason": "credits"}]
-    assert {"file", "duration", "language", "model"} <= set(data)
+    assert data["corrections"] == [{"start": 0.0, "end": 1.0, "heard": "劳科", "term": "唠嗑", "by": "language"}]
+    assert data["proposals"] == [{"start": 0.0, "end": 1.0, "heard": "唠嗑", "term": "老柯", "likelihood": 0.4}]
+    assert {"file", "duration", "language", "model", "speakers"} <= set(data)
     assert Transcript.from_json(json.loads(json.dumps(data))).to_json() == data
 
 
@@ -93,19 +109,6 @@ def test_mishearing_is_marked_only_where_the_model_was_unsure() -> None:
     assert [word.term for word in mark(unsure.text, "northeastern", unsure.words)] == ["唠嗑"]
     sure = spoken("他在劳科", probability=0.9)
     assert mark(sure.text, "northeastern", sure.words) == ()
-
-
-def test_case_terms_replace_exact_homophones_and_say_so() -> None:
-    segment, corrections = correct(spoken("我在西港区开店"), ["西岗区", "罚款"])
-    assert segment.text == "我在西岗区开店"
-    assert "".join(word.text for word in segment.words) == segment.text
-    assert [(change.heard, change.term) for change in corrections] == [("西港区", "西岗区")]
-    assert corrections[0].start == pytest.approx(0.4)
-
-
-def test_short_terms_need_doubt() -> None:
-    assert correct(spoken("这是节余", probability=0.9), ["结余"])[1] == []
-    assert correct(spoken("这是节余", probability=0.3), ["结余"])[0].text == "这是结余"
 
 
 @pytest.mark.parametrize(
@@ -167,3 +170,31 @@ def test_known_speakers_decide() -> None:
         ("B", "answer"),
         ("A", "question"),
     ]
+
+
+def test_a_role_is_guessed_for_a_voice_and_two_may_ask() -> None:
+    drafted = question_answer.lines(
+        transcript(
+            spoken("我们是执法人员", 0.0, speaker="A"),
+            spoken("你叫什么名字", 2.0, speaker="A"),
+            spoken("王建国", 4.0, speaker="B"),
+            spoken("几点关的门", 6.0, speaker="C"),
+            spoken("是问谁", 8.0, speaker="B"),
+            spoken("九点", 10.0, speaker="B"),
+            spoken("有没有办证", 12.0, speaker="A"),
+        )
+    )
+    assert [(line.speaker, line.role) for line in drafted] == [
+        ("A", "question"),
+        ("B", "answer"),
+        ("C", "question"),
+        ("B", "answer"),
+        ("A", "question"),
+    ]
+
+
+def test_one_voice_says_nothing_of_roles() -> None:
+    drafted = question_answer.lines(
+        transcript(spoken("你叫什么名字", 0.0, speaker="A"), spoken("王建国", 4.0, speaker="A"))
+    )
+    assert [line.role for line in drafted] == ["question", "answer"]

@@ -8,7 +8,7 @@ import pytest
 from tests.transcribe.sound import tone
 from transcribe.decode import SAMPLE_RATE
 from transcribe.language_model import mandarin
-from transcribe.rescoring import log_likelihood
+from transcribe.likelihood import fluency
 from transcribe.tempo import slowed
 from transcribe.voting import Candidate, least_risk
 
@@ -30,14 +30,14 @@ def test_a_much_likelier_reading_is_believed_against_the_others() -> None:
 
 def test_the_language_decides_between_readings_equally_well_heard() -> None:
     texts = ("我们要去北京", "我们药去背景")
-    readings = [Candidate(text, -0.3, 8, log_likelihood(text, mandarin())) for text in texts]
+    readings = [Candidate(text, -0.3, 8, fluency(text, mandarin())) for text in texts]
     assert least_risk(readings) == 0
     assert least_risk(readings[::-1]) == 1
 
 
 def test_text_without_chinese_is_neither_likely_nor_unlikely() -> None:
-    assert log_likelihood("abc 123", mandarin()) == 0.0
-    assert log_likelihood("北京", mandarin()) < 0.0
+    assert fluency("abc 123", mandarin()) == 0.0
+    assert fluency("北京", mandarin()) < 0.0
 
 
 @pytest.mark.parametrize("factor", [1.12, 0.9])

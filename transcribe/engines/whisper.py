@@ -7,9 +7,9 @@ import ctranslate2
 from models.errors import Unavailable
 from transcribe import language_model
 from transcribe.engines import Options, SpeechEngine
+from transcribe.likelihood import fluency
 from transcribe.models import resolve
 from transcribe.recogniser import Recogniser
-from transcribe.rescoring import log_likelihood
 
 PRECISIONS = {"cpu": "int8", "cuda": "float16"}
 """What each device is fast at."""
@@ -24,12 +24,8 @@ def load(model: str | None, options: Options) -> SpeechEngine:
         beam=options.beam,
         device=device,
         precision=precision,
-        fluency=_fluency,
+        fluency=lambda text: fluency(text, language_model.mandarin()),
     )
-
-
-def _fluency(text: str) -> float:
-    return log_likelihood(text, language_model.mandarin())
 
 
 def placed(options: Options) -> tuple[str, str]:

@@ -61,6 +61,12 @@ def _report(tools: Tools) -> Kind:
     return ReportKind(tools)
 
 
+def _extract(tools: Tools) -> Kind:
+    from bot.jobs.kinds.extract import Extract
+
+    return Extract(tools)
+
+
 KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "transcription": _transcription,
     "paper": _paper,
@@ -70,6 +76,7 @@ KINDS: Mapping[str, Callable[[Tools], Kind]] = {
     "disposal": _disposal,
     "copy": _copy,
     "report": _report,
+    "extract": _extract,
 }
 
 AT_ONCE: Mapping[str, int] = {"transcription": 4}

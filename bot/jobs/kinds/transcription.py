@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,17 @@ from transcribe.transcript import Transcript
 _DECODED = 0.03  # the part of the bar that decoding is worth
 
 
+@dataclass(frozen=True)
+class _Sound:
+    sha256: str
+    name: str
+    seconds: float | None
+
+
 class Transcription:
-    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none). Result: {transcript}.
+    """`arguments`: terms (list of words of the case), dialect (a lexicon's id, or none), purpose (in a dialogue voices
+    are told apart, anything else is one person's), sound (SHA-256 of a message that is no evidence, in place of the
+    recording's). Result: {transcript}.
 
     The model is loaded with the first job and kept: one copy a process. Several jobs take turns at it, step by step.
     """
@@ -37,33 +47,40 @@ class Transcription:
         self, *, record_id: int | None, evidence_id: int | None, arguments: Mapping[str, Any], control: Control
     ) -> dict[str, Any]:
         """Raises what decoding and loading the model raise."""
-        async with self._tools.database.reading() as session:
-            evidence = (await session.exec(select(Evidence).where(col(Evidence.id) == evidence_id))).first()
-        if evidence is None:
-            raise Missing("evidence.unknown")
+        sound = await self._sound(evidence_id, arguments)
         try:
-            transcript = await asyncio.to_thread(self._transcribe, evidence, arguments, control)
+            transcript = await asyncio.to_thread(self._transcribe, sound, arguments, control)
         except Cancelled as asked:
             raise Stopped from asked
         return {"transcript": transcript.to_json()}
 
-    def _transcribe(self, evidence: Evidence, arguments: Mapping[str, Any], control: Control) -> Transcript:
+    async def _sound(self, evidence_id: int | None, arguments: Mapping[str, Any]) -> _Sound:
+        if "sound" in arguments:
+            return _Sound(arguments["sound"], "", arguments.get("seconds"))
+        async with self._tools.database.reading() as session:
+            evidence = (await session.exec(select(Evidence).where(col(Evidence.id) == evidence_id))).first()
+        if evidence is None:
+            raise Missing("evidence.unknown")
+        return _Sound(evidence.sha256, evidence.file_name, evidence.seconds)
+
+    def _transcribe(self, sound: _Sound, arguments: Mapping[str, Any], control: Control) -> Transcript:
         def progress(done: float, total: float) -> None:
             # Being stopped is learned through `cancelled`, between steps, where the engine wants to be.
             control.progress = max(control.progress, done / total)
 
         decoding = stage(progress, 0.0, _DECODED)
-        with self._tools.vault.opened(evidence.sha256) as path, control.turn:
-            audio = self._decode(path, control, lambda done, _: decoding(done, evidence.seconds or done))
+        with self._tools.vault.opened(sound.sha256) as path, control.turn:
+            audio = self._decode(path, control, lambda done, _: decoding(done, sound.seconds or done))
         with control.turn:
             return self._loaded().transcribe(
                 audio,
                 case_terms=arguments.get("terms", ()),
                 dialect=arguments.get("dialect"),
+                one_voice=arguments.get("purpose") != "dialogue",
                 progress=stage(progress, _DECODED, 1.0),
                 cancelled=control.between,
-                checkpoint=Checkpoint(evidence.sha256, control.kept, control.keep),
-                file=evidence.file_name,
+                checkpoint=Checkpoint(sound.sha256, control.kept, control.keep),
+                file=sound.name,
             )
 
     def _decode(self, path: Path, control: Control, progress: Progress) -> Audio:
