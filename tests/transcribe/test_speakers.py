@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.errors import InvalidInput, Unavailable
+from models.errors import Unavailable
 from tests.support.need import shared
 from tests.transcribe.voice import BOY, MAN, WOMAN, Voice, conversation
 from transcribe import campplus, clustering, voice_activity
 from transcribe.decode import decode
 from transcribe.diarisation import by_name
+from transcribe.evaluation.recordings import read
 from transcribe.marks import BY_LANGUAGE, Change, Figure, Proposal
 from transcribe.progress import Cancelled
-from transcribe.speaker_error import read_turns, speaker_accuracy, turns_of
-from transcribe.transcript import Coverage, DialectWord, Segment, Transcript, Word
+from transcribe.speaker_error import speaker_accuracy, turns_of
+from transcribe.transcript import DialectWord, Segment, Word
 from transcribe.turns import Turn, assign
 from transcribe.voice_activity import Span
 
@@ -83,10 +84,11 @@ def test_hours_of_speech_are_thinned_before_they_are_grouped() -> None:
 
 @pytest.mark.parametrize("name", ["interview_long", "interview_noisy"])
 def test_two_real_speakers(name: str) -> None:
-    audio = decode(shared(f"audio/{name}.ogg"))
+    (recording,) = read([shared(f"audio/{name}.ogg")])
+    audio = decode(recording.path)
     speech = voice_activity.speech_spans(audio)
     found = by_name("spectral").turns(audio, speech)
-    assert speaker_accuracy(found, read_turns(shared(f"audio/{name}.turns.tsv")), speech) >= 0.9
+    assert speaker_accuracy(found, recording.turns, speech) >= 0.9
 
 
 def test_a_real_person_alone_stays_one() -> None:
@@ -168,21 +170,9 @@ def test_accuracy_matches_labels_one_to_one() -> None:
 
 def test_accuracy_of_a_transcript() -> None:
     segments = (Segment(0, 1, "问", (), "A"), Segment(1, 2, "谁"), Segment(2, 4, "答", (), "B"))
-    found = turns_of(Transcript("", 4, "zh", "base", segments, Coverage(4, 4)))
+    found = turns_of(segments)
     truth = [Turn(0, 2, "1"), Turn(2, 4, "2")]
     assert speaker_accuracy(found, truth, [Span(0, 4)]) == pytest.approx(0.75, abs=0.01)
-
-
-def test_a_table_of_turns_that_cannot_be_read(tmp_path: Path) -> None:
-    table = tmp_path / "a.turns.tsv"
-    table.write_text("speaker\tstart_s\nA\t1\n")
-    with pytest.raises(InvalidInput, match=r"manifest\.missing_column"):
-        read_turns(table)
-    table.write_text("speaker\tstart_s\tend_s\nA\tearly\t2\n")
-    with pytest.raises(InvalidInput, match=r"manifest\.unreadable"):
-        read_turns(table)
-    table.write_text("speaker\tstart_s\tend_s\ttext\nA\t1.5\t2\t好\n")
-    assert read_turns(table) == [Turn(1.5, 2.0, "A")]
 
 
 def test_the_extra_is_refused_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
