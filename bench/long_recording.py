@@ -98,10 +98,11 @@ class Bench:
         return evidence
 
     async def owe(self, evidence: Evidence, seconds: float, progress: float = 0.0, kept: Sequence[Stretch] = ()) -> int:
+        purpose = "answer" if seconds <= ANSWER_SECONDS else "dialogue"
         async with self.database.transaction() as session:
             job = Job(
                 kind="transcription", agency_id=evidence.agency_id, officer_id=evidence.officer_id,
-                evidence_id=evidence.id, arguments={"seconds": seconds}, created_at=datetime.now(UTC),
+                evidence_id=evidence.id, arguments={"seconds": seconds, "purpose": purpose}, created_at=datetime.now(UTC),
                 progress=progress,
             )  # fmt: skip
             session.add(job)
