@@ -42,7 +42,7 @@ from transcribe.progress import Cancelled
 
 ANSWER_SECONDS = 5.0
 IDLE_ANSWERS = 12
-HEARD = 20  # windows that are heard for `--begin-at`, and repeated
+HEARD = 10  # steps that are heard for `--begin-at`, and repeated
 LEASE_SECONDS = 6
 _PAUSE = (5.0, 20.0)  # between answers; drawn, so that they meet the long one's steps and the worker's polls anywhere
 
@@ -146,7 +146,7 @@ class Bench:
 
 
 def repeated(audio: Audio, recording: str, share: float) -> list[Stretch]:
-    """A checkpoint for the first `share` of the windows: those heard are repeated, each time where they belong."""
+    """A checkpoint for about the first `share` of the windows, made of a few that are heard and repeated."""
     kept: list[Stretch] = []
     with suppress(Cancelled):
         Transcriber().transcribe(
@@ -155,11 +155,11 @@ def repeated(audio: Audio, recording: str, share: float) -> list[Stretch]:
             cancelled=lambda: len(kept) > HEARD,
         )
     windows = kept[0]["windows"]
-    for number in range(HEARD, round(share * len(windows))):
-        like = number % HEARD
-        later = windows[number]["start"] - windows[like]["start"]
-        moved = [_moved(segment, later) for segment in kept[1 + like]["segments"]]
-        kept.append({**kept[1 + like], "segments": moved})
+    heard = kept[1:]
+    block = sum(step["windows"] for step in heard)
+    for first in range(block, round(share * len(windows)) - block, block):
+        later = windows[first]["speech"][0]["start"] - windows[0]["speech"][0]["start"]
+        kept += [{**step, "segments": [_moved(segment, later) for segment in step["segments"]]} for step in heard]
     return kept
 
 

@@ -1,8 +1,8 @@
 """What was heard of a recording so far, so that interrupted work goes on where it was and not from the beginning.
 
 A checkpoint is a row of stretches, plain JSON, to which is only ever added: first the plan (where somebody speaks, and
-the windows that will be heard), then what each step heard. Numbers are kept exactly, so that a transcript put together
-from stretches is the very one that an uninterrupted run gives.
+the windows that will be heard), then what each step heard, then what was heard again. Numbers are kept exactly, so that
+a transcript put together from stretches is the very one that an uninterrupted run gives.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from transcribe.models import Model
+from transcribe.recogniser import Hearing
 from transcribe.transcript import Removed, Segment
 from transcribe.voice_activity import Span
 from transcribe.windows import Window
@@ -43,7 +44,17 @@ class Heard:
     removed: tuple[Removed, ...] = ()
 
 
-_PLAN, _HEARD = TypeAdapter(Plan), TypeAdapter(Heard)
+@dataclass(frozen=True)
+class Again:
+    """What a part is heard as when it is heard once more; `question` tells which part, and how."""
+
+    question: str
+    segments: tuple[Segment, ...] = ()
+    hearing: Hearing | None = None
+
+
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+_STEP: TypeAdapter[Heard | Again] = TypeAdapter(Heard | Again)
 
 
 def nowhere(position: int, stretch: Stretch) -> None:
@@ -73,6 +84,7 @@ class Notes:
     done: int = 0
     segments: list[Segment] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    again: dict[str, Again] = field(default_factory=dict)
     _kept: int = 0
 
     @classmethod
@@ -87,7 +99,7 @@ class Notes:
                         break
                     notes.plan = plan
                 else:
-                    notes._take(_HEARD.validate_python(stretch))
+                    notes._take(_STEP.validate_python(stretch))
                 notes._kept = number + 1
         except ValidationError:
             pass  # kept by another version: what could be read before it still counts
@@ -99,15 +111,24 @@ class Notes:
         self._keep(_PLAN.dump_python(plan, mode="json"))
         return plan
 
-    def hear(self, heard: Heard) -> None:
+    def add(self, step: Heard | Again) -> None:
         """Keep what a step heard."""
-        self._take(heard)
-        self._keep(_HEARD.dump_python(heard, mode="json"))
+        self._take(step)
+        self._keep(_STEP.dump_python(step, mode="json"))
 
-    def _take(self, heard: Heard) -> None:
-        self.done += heard.windows
-        self.segments += heard.segments
-        self.removed += heard.removed
+    def ask(self, question: str, hear: Callable[[], Again]) -> Again:
+        """What was heard again to `question`, by an earlier run or now."""
+        if question not in self.again:
+            self.add(hear())
+        return self.again[question]
+
+    def _take(self, step: Heard | Again) -> None:
+        if isinstance(step, Again):
+            self.again[step.question] = step
+            return
+        self.done += step.windows
+        self.segments += step.segments
+        self.removed += step.removed
 
     def _keep(self, stretch: Stretch) -> None:
         self.checkpoint.keep(self._kept, stretch)

@@ -11,7 +11,7 @@ import numpy as np
 
 from transcribe import dialects, diarisation, engines, inventions, language_model, voice_activity
 from transcribe.accounts import coverage, suspects, within
-from transcribe.checkpoint import Checkpoint, Heard, Notes, Plan, weights_of
+from transcribe.checkpoint import Again, Checkpoint, Heard, Notes, Plan, weights_of
 from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.finishing import finish
 from transcribe.listening import Listener
@@ -26,10 +26,11 @@ from transcribe.windows import Window, pack
 
 MANDARIN = "zh"
 
-# Shares of the work (base, 2 threads): looking for speech takes 2 % of the time, spelling and speakers little more.
+# Shares of the work: searched for speech, heard, suspect windows heard again, terms listened for; the rest is voices.
 _SEARCHED = 0.02
-_HEARD = 0.96
-_FINISHED = 0.97
+_HEARD = 0.92
+_CHECKED = 0.93
+_FINISHED = 0.95
 _UNKEPT = Checkpoint()
 
 
@@ -110,14 +111,16 @@ class Transcriber:
         notes = Notes.read(checkpoint, self._key(audio, language, checkpoint.recording))
         plan = notes.plan or notes.begin(*self._search(audio, stage(progress, 0.0, _SEARCHED), cancelled))
         self._hear(audio, language, plan, notes, stage(progress, _SEARCHED, _HEARD), cancelled)
-        heard = self._hear_suspects(audio, language, plan, notes.segments, cancelled)
+        heard = self._hear_suspects(audio, language, plan, notes, stage(progress, _HEARD, _CHECKED), cancelled)
         kept, removed = inventions.remove(heard, plan.speech, self.settings.prompt)
         removed = sorted(notes.removed + removed, key=lambda part: part.start)
         respell = self.settings.respell and language == MANDARIN
         finished = finish(kept, case_terms, dialect, self._lexicons, respell=respell, cancelled=cancelled)
+        confirming = stage(progress, _CHECKED, _FINISHED)
         for number, segment in enumerate(finished):
             stop_if(cancelled)
-            finished[number] = confirmed(segment, partial(self._listen_for, audio, language))
+            finished[number] = confirmed(segment, partial(self._listen_for, audio, language, notes, cancelled))
+            confirming(number, len(finished))
         progress(_FINISHED, 1.0)
         guess = bool(finished) and not one_voice
         telling = stage(progress, _FINISHED, 1.0)
@@ -135,8 +138,19 @@ class Transcriber:
             speakers=self._turns.name if guess else None,
         )
 
-    def _listen_for(self, audio: Audio, language: str, start: float, end: float, prompt: str) -> Hearing:
-        return self._listener.hear_again(audio, start, min(end, audio.duration), language, prompt)
+    def _listen_for(
+        self, audio: Audio, language: str, notes: Notes, cancelled: IsCancelled, start: float, end: float, prompt: str
+    ) -> Hearing:
+        question = f"{start} {end} {prompt}"
+
+        def hear() -> Again:
+            end_of_sound = min(end, audio.duration)
+            found = self._listener.hear_again(audio, start, end_of_sound, language, prompt, cancelled)
+            return Again(question, hearing=found)
+
+        hearing = notes.ask(question, hear).hearing
+        assert hearing is not None
+        return hearing
 
     def _key(self, audio: Audio, language: str, recording: str) -> str:
         settings = self.settings
@@ -156,21 +170,32 @@ class Transcriber:
         while notes.done < len(plan.windows):
             stop_if(cancelled)
             windows = plan.windows[notes.done : notes.done + self.settings.threads]
-            for segments, removed in self._listener.hear(audio, windows, language):
-                notes.hear(Heard(1, tuple(segments), tuple(removed)))
+            for segments, removed in self._listener.hear(audio, windows, language, cancelled):
+                notes.add(Heard(1, tuple(segments), tuple(removed)))
             progress(sum(seconds[: notes.done]), sum(seconds))
 
     def _hear_suspects(
-        self, audio: Audio, language: str, plan: Plan, segments: Sequence[Segment], cancelled: IsCancelled
+        self, audio: Audio, language: str, plan: Plan, notes: Notes, progress: Progress, cancelled: IsCancelled
     ) -> list[Segment]:
-        """`segments`, those of suspect windows replaced where the window heard in parts gives more text."""
-        heard = list(segments)
-        for window in suspects(plan.windows, segments):
+        """The segments, those of suspect windows replaced where the window heard in parts gives more text."""
+        heard = list(notes.segments)
+        doubtful = suspects(plan.windows, heard)
+        for number, window in enumerate(doubtful):
             stop_if(cancelled)
+            progress(number, len(doubtful))
             before = within(window, heard)
-            parts = pack(window.speech, window.end, longest=voice_activity.total(window.speech) / 2)
-            found = [part for segments, _ in self._listener.hear(audio, parts, language) for part in segments]
+            hear = partial(self._hear_parts, audio, language, window, cancelled)
+            found = notes.ask(_parts_of(window), hear).segments
             after, _ = inventions.remove(found, plan.speech, self.settings.prompt)
             if sum(len(part.text) for part in after) > sum(len(part.text) for part in before):
                 heard = sorted([part for part in heard if part not in before] + after, key=lambda part: part.start)
         return heard
+
+    def _hear_parts(self, audio: Audio, language: str, window: Window, cancelled: IsCancelled) -> Again:
+        parts = pack(window.speech, window.end, longest=voice_activity.total(window.speech) / 2)
+        found = self._listener.hear(audio, parts, language, cancelled)
+        return Again(_parts_of(window), tuple(part for segments, _ in found for part in segments))
+
+
+def _parts_of(window: Window) -> str:
+    return f"{window.start} {window.end} in parts"

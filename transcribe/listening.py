@@ -10,6 +10,7 @@ from transcribe import voice_activity
 from transcribe.decode import Audio
 from transcribe.engines import SpeechEngine
 from transcribe.normalisation import simplified
+from transcribe.progress import IsCancelled, never
 from transcribe.recogniser import Hearing
 from transcribe.transcript import Removed, Segment, Word
 from transcribe.voice_activity import Span
@@ -39,13 +40,17 @@ class Listener:
         self._prompt = prompt
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hearing")
 
-    def hear(self, audio: Audio, windows: Sequence[Window], language: str) -> list[tuple[list[Segment], list[Removed]]]:
+    def hear(
+        self, audio: Audio, windows: Sequence[Window], language: str, cancelled: IsCancelled = never
+    ) -> list[tuple[list[Segment], list[Removed]]]:
         """Segments and removals of each of `windows`, heard side by side."""
-        return list(self._pool.map(lambda window: self._heard(audio, window, language), windows))
+        return list(self._pool.map(lambda window: self._heard(audio, window, language, cancelled), windows))
 
-    def _heard(self, audio: Audio, window: Window, language: str) -> tuple[list[Segment], list[Removed]]:
+    def _heard(
+        self, audio: Audio, window: Window, language: str, cancelled: IsCancelled
+    ) -> tuple[list[Segment], list[Removed]]:
         """The segments of one window; speech the first hearing left without text is heard again by itself."""
-        first = self._hearing(audio, window, language)
+        first = self._hearing(audio, window, language, cancelled)
         if _unspoken(first, audio, window):
             return [], _nothing_said(first, window.start, window.end)
         segments = segments_of(first.words, window)
@@ -54,19 +59,23 @@ class Listener:
             if gap.seconds < SECOND_HEARING or gap.seconds > 0.9 * voice_activity.total(window.speech):
                 continue
             alone = Window((gap,), (gap,))
-            again = self._hearing(audio, alone, language)
+            again = self._hearing(audio, alone, language, cancelled)
             if again.looping or _unspoken(again, audio, alone):
                 removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
             else:
                 segments += segments_of(again.words, alone)
         return sorted(segments, key=lambda segment: segment.start), removed
 
-    def hear_again(self, audio: Audio, start: float, end: float, language: str, prompt: str) -> Hearing:
+    def hear_again(
+        self, audio: Audio, start: float, end: float, language: str, prompt: str, cancelled: IsCancelled = never
+    ) -> Hearing:
         """What a sentence between two times is heard as by a model told of `prompt`; times from its start."""
         sound = audio.floats(start, end)
-        return self._recogniser.hear(sound, language, speech=end - start, stamped=False, prompt=prompt)
+        return self._recogniser.hear(
+            sound, language, speech=end - start, stamped=False, prompt=prompt, cancelled=cancelled
+        )
 
-    def _hearing(self, audio: Audio, window: Window, language: str) -> Hearing:
+    def _hearing(self, audio: Audio, window: Window, language: str, cancelled: IsCancelled) -> Hearing:
         found = self._recogniser.hear(
             window.sound(audio),
             language,
@@ -74,6 +83,7 @@ class Listener:
             stamped=not window.one_sentence,
             twice=window.one_sentence,
             prompt=self._prompt,
+            cancelled=cancelled,
         )
         moved = (replace(word, start=window.moment(word.start), end=window.moment(word.end)) for word in found.words)
         return replace(found, words=tuple(moved))

@@ -22,6 +22,7 @@ from models.errors import Unavailable
 from transcribe.decode import SAMPLE_RATE
 from transcribe.models import Model
 from transcribe.normalisation import simplified
+from transcribe.progress import IsCancelled, never, stop_if
 from transcribe.tempo import slowed
 from transcribe.transcript import Word
 from transcribe.voting import Candidate, least_risk
@@ -128,25 +129,33 @@ class Recogniser:
         stamped: bool = True,
         twice: bool = False,
         prompt: str = "",
+        cancelled: IsCancelled = never,
     ) -> Hearing:
         """What is said in `sound` (16 kHz mono, at most 30 s), of which `speech` seconds are speech.
 
         Set `stamped` (time stamp tokens) false for a single sentence, which is then read better; with several
         sentences the model would stop early or leave out hesitations. A doubtful attempt (looping, unlikely, or too
         little text for the speech) is followed by one the other way. `twice` hears a slower copy as well and takes,
-        of all readings, the one the others agree with most; without it the likeliest is taken.
+        of all readings, the one the others agree with most; without it the likeliest is taken. `cancelled` is asked
+        before each call of the model: it takes up to a second. Raises Cancelled.
         """
+        stop_if(cancelled)
         tokenizer = self._tokenizer(language)
         readings, quiet = (self.beam, self._whisper.feature_extractor.nb_max_frames) if twice else (1, QUIET_FRAMES)
         encoded, frames = self._encode(sound, quiet)
+        stop_if(cancelled)
         attempts = self._attempts(encoded, tokenizer, prompt, timestamps=stamped, readings=readings)
         no_speech = attempts[0].no_speech
         if _doubtful(attempts[0], speech):
+            stop_if(cancelled)
             attempts += self._attempts(encoded, tokenizer, prompt, timestamps=not stamped, readings=readings)
         if twice:
+            stop_if(cancelled)
             slower, _ = self._encode(slowed(sound, SLOWER), quiet)
+            stop_if(cancelled)
             attempts += self._attempts(slower, tokenizer, prompt, timestamps=stamped, readings=readings)
         attempt = self._chosen(attempts, speech, language) if twice else max(attempts, key=lambda a: _rank(a, speech))
+        stop_if(cancelled)
         words = self._words(encoded, tokenizer, attempt.tokens, frames)
         limit = len(sound) / SAMPLE_RATE
         inside = tuple(

@@ -47,51 +47,59 @@ class Turn:
         self._rate = min(max(seconds, _SHORT), _LONG)
         self._unwanted = unwanted
         self._since = 0.0
+        self._left = True
         self.time = 0.0
 
     def __enter__(self) -> Turn:
         turnstile = self._turnstile
         with turnstile.changed:
             self.time = max(self.time, turnstile.time)
+            self._left = False
             self._wait()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         turnstile = self._turnstile
         with turnstile.changed:
-            self._count()
+            self._left = True
             if turnstile.inside is self:
+                self._count()
                 turnstile.inside = None
-            turnstile.changed.notify_all()
+                turnstile.changed.notify_all()
 
     def give_way(self) -> None:
-        """Between two steps: let those pass that are further behind. Costs next to nothing when nobody waits."""
+        """Between two steps: let those pass that are further behind. Any thread of the work may ask.
+
+        When one has let somebody in, the others wait as well with what they do next. Raises Stopped in one that is
+        still at work when the turn has ended.
+        """
         turnstile = self._turnstile
-        self._count()
-        if turnstile.waiting and turnstile.inside is self:
-            with turnstile.changed:
-                if turnstile.next().time < self.time:
-                    turnstile.inside = None
-                    turnstile.changed.notify_all()
-                    self._wait()
+        with turnstile.changed:
+            if turnstile.inside is self:
+                self._count()
+                if not turnstile.waiting or turnstile.next().time >= self.time:
+                    return
+                turnstile.inside = None
+                turnstile.changed.notify_all()
+            self._wait()
 
     def _count(self) -> None:
         now = self._turnstile.clock()
         self.time += (now - self._since) * self._rate
         self._since = now
-        if self._turnstile.inside is self:
-            self._turnstile.time = self.time
+        self._turnstile.time = self.time
 
     def _wait(self) -> None:
         turnstile = self._turnstile
         turnstile.waiting.append(self)
         try:
-            while turnstile.inside is not None or turnstile.next() is not self:
-                if self._unwanted():
+            while turnstile.inside is not self:
+                if self._left or self._unwanted():
                     raise Stopped
+                if turnstile.inside is None and turnstile.next() is self:
+                    turnstile.inside, self._since = self, turnstile.clock()
+                    break
                 turnstile.changed.wait(_PATIENCE)
-            turnstile.inside = self
         finally:
             turnstile.waiting.remove(self)
             turnstile.changed.notify_all()
-            self._since = turnstile.clock()

@@ -106,6 +106,42 @@ def test_who_is_not_wanted_any_more_waits_no_longer(machine: Machine) -> None:
         machine.step("after", after)
 
 
+def test_all_threads_of_the_work_inside_give_way_together(machine: Machine) -> None:
+    done = threading.Event()
+
+    def side_by_side(turn: Turn) -> None:
+        while not done.is_set():
+            turn.give_way()
+            machine.steps.append("interview")
+            time.sleep(0.001)
+
+    with machine.turn(3600) as interview:
+        threads = [threading.Thread(target=side_by_side, args=(interview,), daemon=True) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        machine.now += 10.0
+        with machine.turn(5) as answer:
+            time.sleep(0.05)  # whatever was begun is over
+            before = len(machine.steps)
+            for _ in range(20):
+                time.sleep(0.005)
+                answer.give_way()
+            assert len(machine.steps) == before
+        interview.give_way()
+        while len(machine.steps) < before + 10:
+            time.sleep(0.001)
+        done.set()
+    machine.end()
+
+
+def test_a_thread_that_outlives_its_turn_lets_nobody_wait(machine: Machine) -> None:
+    with machine.turn(3600) as interview:
+        pass
+    with pytest.raises(Stopped):
+        interview.give_way()
+    assert machine.turnstile.inside is None and machine.turnstile.waiting == []
+
+
 def test_time_left_follows_the_bars_own_speed() -> None:
     left = TimeLeft()
     assert left.note(0.0, 0.2) is None

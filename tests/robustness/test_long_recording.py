@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import wave
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from tests.jobs.test_kinds import keep
 from tests.jobs.test_queue import stored
 from tests.jobs.test_worker_process import ROOT, until
 from tests.support.need import shared
-from transcribe.decode import decode
+from transcribe.decode import SAMPLE_RATE, decode
 from transcribe.engine import Transcriber
 
 __all__ = ["database", "person", "server"]
@@ -77,6 +78,14 @@ async def stretches(database: Database, job_id: int) -> int:
         return int((await session.exec(count)).one())
 
 
+def twice(recording: Path, path: Path) -> Path:
+    """The recording and the recording again."""
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
+        file.writeframes(2 * decode(recording).samples.tobytes())
+    return path
+
+
 def words(transcript: dict[str, Any]) -> dict[str, Any]:
     """All but the name of the file, which evidence of the test has none of."""
     return {name: value for name, value in transcript.items() if name != "file"}
@@ -85,10 +94,10 @@ def words(transcript: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.whisper
 @pytest.mark.slow
 async def test_a_killed_workers_interview_goes_on_where_it_was(
-    database: Database, server: Server, person: Person, start: Start
+    database: Database, server: Server, person: Person, start: Start, tmp_path: Path
 ) -> None:
-    interview, answer = shared(INTERVIEW), shared(ANSWER)
-    long = await owe(database, server, person, interview, 110)
+    interview, answer = twice(shared(INTERVIEW), tmp_path / "interview.wav"), shared(ANSWER)
+    long = await owe(database, server, person, interview, 220)
     worker = start()
     await until(database, long, lambda job: job.progress >= 0.4, seconds=300)
     worker.kill()

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from tests.support.need import need, shared
-from transcribe.checkpoint import Checkpoint, Heard, Notes, Stretch
+from transcribe.checkpoint import Again, Checkpoint, Heard, Notes, Stretch
 from transcribe.decode import Audio, decode
 from transcribe.engine import Settings, Transcriber
 from transcribe.models import BASE_PACKAGES
 from transcribe.progress import Cancelled
+from transcribe.recogniser import Hearing
 from transcribe.transcript import Removed, Segment, Transcript, Word
 from transcribe.voice_activity import Span
 from transcribe.windows import Window
@@ -46,12 +47,29 @@ def test_notes_come_back_exactly() -> None:
     notes = Notes.read(kept.checkpoint(), "key")
     assert notes.plan is None
     plan = notes.begin(SPEECH, WINDOWS)
-    notes.hear(HEARD)
+    notes.add(HEARD)
     again = Notes.read(kept.checkpoint(), "key")
     assert again.plan == plan and (plan.speech, plan.windows) == (SPEECH, WINDOWS)
     assert (again.done, again.segments, again.removed) == (1, list(HEARD.segments), list(HEARD.removed))
-    again.hear(Heard(1))
+    again.add(Heard(1))
     assert len(kept.stretches) == 3
+
+
+def test_what_was_heard_again_is_asked_once() -> None:
+    kept, asked = Kept(), []
+    hearing = Hearing((Word(1 / 3, 0.7, "王建国", 1 / 7),), -1 / 3, 0.1, 1.2)
+
+    def hear() -> Again:
+        asked.append(1)
+        return Again("1.5 2.5 王建国", hearing=hearing)
+
+    for _ in range(2):
+        notes = Notes.read(kept.checkpoint(), "key")
+        if notes.plan is None:
+            notes.begin(SPEECH, WINDOWS)
+            notes.add(HEARD)
+        assert notes.ask("1.5 2.5 王建国", hear).hearing == hearing and notes.done == 1
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -61,7 +79,7 @@ def test_notes_of_another_key_or_form_are_replaced(spoil: Callable[[list[Any]], 
     kept = Kept()
     notes = Notes.read(kept.checkpoint(), "key")
     notes.begin(SPEECH, WINDOWS)
-    notes.hear(HEARD)
+    notes.add(HEARD)
     spoil(kept.stretches)
     other = Notes.read(kept.checkpoint(), "key")
     assert (other.plan, other.done, other.segments) == (None, 0, [])

@@ -17,6 +17,7 @@ from transcribe import campplus, clustering, voice_activity
 from transcribe.decode import decode
 from transcribe.diarisation import by_name
 from transcribe.evaluation.recordings import read
+from transcribe.marks import BY_LANGUAGE, Change, Figure, Proposal
 from transcribe.progress import Cancelled
 from transcribe.speaker_error import speaker_accuracy, turns_of
 from transcribe.transcript import DialectWord, Segment, Word
@@ -106,6 +107,33 @@ def test_a_segment_is_split_where_the_speaker_changes() -> None:
     assert (answered.text, answered.speaker, answered.dialect) == ("五点唠嗑", "B", whole.dialect)
     assert (asked.end, answered.start) == (1.25, 1.3)
     assert (*asked.words, *answered.words) == spelt
+
+
+def test_marks_go_with_their_words_and_are_not_split() -> None:
+    spelt = words("你几点走的三百五十元王建国", 0.0, pause_after=5)
+    whole = Segment(
+        0.0,
+        spelt[-1].end,
+        "你几点走的三百五十元王建国",
+        spelt,
+        changes=(Change(1, 3, "激点", BY_LANGUAGE),),
+        proposals=(Proposal(10, 13, "王见国", 0.5),),
+        figures=(Figure(5, 10, "三百五十元", "350元", "amount"),),
+    )
+    asked, answered = assign([whole], [Turn(0.0, 1.7, "A"), Turn(2.1, 4.0, "B")])
+    assert (asked.text, answered.text) == ("你几点走的", "三百五十元王建国")
+    assert asked.changes == whole.changes and answered.changes == asked.figures == asked.proposals == ()
+    assert answered.figures == (Figure(0, 5, "三百五十元", "350元", "amount"),)
+    assert answered.proposals == (Proposal(5, 8, "王见国", 0.5),)
+
+
+def test_a_change_of_speaker_does_not_cut_a_figure() -> None:
+    spelt = words("三百五十元谢谢", 0.0)
+    whole = Segment(
+        0.0, spelt[-1].end, "三百五十元谢谢", spelt, figures=(Figure(0, 5, "三百五十元", "350元", "amount"),)
+    )
+    parts = assign([whole], [Turn(0.0, 1.0, "A"), Turn(1.0, 4.0, "B")])
+    assert [part.text for part in parts] == ["三百五十元", "谢谢"]
 
 
 def test_a_segment_of_one_voice_or_without_words_stays_whole() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcribe.models import Model
+from transcribe.progress import IsCancelled, never
 
 if TYPE_CHECKING:
     from transcribe.recogniser import Hearing
@@ -62,11 +63,12 @@ class SpeechEngine(Protocol):
         stamped: bool = True,
         twice: bool = False,
         prompt: str = "",
+        cancelled: IsCancelled = never,
     ) -> Hearing:
         """What is said in `sound`: 16 kHz mono in [-1, 1), at most 30 s, of which `speech` seconds are speech.
 
         Hints, which an engine may ignore: `stamped` is false and `twice` true for a single sentence, `prompt` is text
-        that may come before it.
+        that may come before it; `cancelled` is best asked every second or so (`stop_if`): others may be let pass then.
         """
         ...
 
