@@ -102,7 +102,8 @@ class Bench:
         async with self.database.transaction() as session:
             job = Job(
                 kind="transcription", agency_id=evidence.agency_id, officer_id=evidence.officer_id,
-                evidence_id=evidence.id, arguments={"seconds": seconds, "purpose": purpose}, created_at=datetime.now(UTC),
+                evidence_id=evidence.id, arguments={"seconds": seconds, "purpose": purpose},
+                created_at=datetime.now(UTC),
                 progress=progress,
             )  # fmt: skip
             session.add(job)
