@@ -2,7 +2,7 @@
 
     python -m bench.long_recording RECORDING [--begin-at 0] [--kill-at 0.5] [--cancel-at 0.6]
 
-Five seconds out of its middle are the short answer: sent on its own first and last (idle), and again and again while
+Five seconds of speech out of it are the short answer: sent on its own first and last (idle), and again and again while
 the long one is under way, from its first second on. With `--cancel-at 1` the long one runs to its end. With
 `--begin-at` it goes on from a checkpoint in which what the first windows hold is repeated up to there: to hear three
 hours takes half an hour.
@@ -39,6 +39,7 @@ from transcribe.checkpoint import Checkpoint, Stretch
 from transcribe.decode import SAMPLE_RATE, Audio, decode
 from transcribe.engine import Transcriber
 from transcribe.progress import Cancelled
+from transcribe.voice_activity import speech_spans
 
 ANSWER_SECONDS = 5.0
 IDLE_ANSWERS = 12
@@ -97,10 +98,12 @@ class Bench:
         return evidence
 
     async def owe(self, evidence: Evidence, seconds: float, progress: float = 0.0, kept: Sequence[Stretch] = ()) -> int:
+        purpose = "answer" if seconds <= ANSWER_SECONDS else "dialogue"
         async with self.database.transaction() as session:
             job = Job(
                 kind="transcription", agency_id=evidence.agency_id, officer_id=evidence.officer_id,
-                evidence_id=evidence.id, arguments={"seconds": seconds}, created_at=datetime.now(UTC),
+                evidence_id=evidence.id, arguments={"seconds": seconds, "purpose": purpose},
+                created_at=datetime.now(UTC),
                 progress=progress,
             )  # fmt: skip
             session.add(job)
@@ -172,10 +175,11 @@ async def measure(recording: Path, begin_at: float, kill_at: float, cancel_at: f
     with tempfile.TemporaryDirectory(prefix="zhilu-bench-") as folder:
         audio = decode(recording)
         answer = Path(folder) / "answer.wav"
-        middle = len(audio.samples) // 2
+        spoken = max(speech_spans(Audio(audio.samples[: 600 * SAMPLE_RATE])), key=lambda span: span.seconds)
+        begin = round(spoken.start * SAMPLE_RATE)
         with wave.open(str(answer), "wb") as file:
             file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
-            file.writeframes(audio.samples[middle : middle + round(ANSWER_SECONDS * SAMPLE_RATE)].tobytes())
+            file.writeframes(audio.samples[begin : begin + round(ANSWER_SECONDS * SAMPLE_RATE)].tobytes())
         seconds = audio.duration
         bench = Bench(Path(folder) / "data")
         await asyncio.to_thread(migrate, bench.settings.database)

@@ -38,13 +38,15 @@ class Listener:
     def __init__(self, recogniser: SpeechEngine, threads: int, prompt: str = "") -> None:
         self._recogniser = recogniser
         self._prompt = prompt
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hearing")
+        self._threads = threads
 
     def hear(
         self, audio: Audio, windows: Sequence[Window], language: str, cancelled: IsCancelled = never
     ) -> list[tuple[list[Segment], list[Removed]]]:
         """Segments and removals of each of `windows`, heard side by side."""
-        return list(self._pool.map(lambda window: self._heard(audio, window, language, cancelled), windows))
+        # Threads of their own: whoever lets others pass within `cancelled` must not keep a thread these need.
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="hearing") as pool:
+            return list(pool.map(lambda window: self._heard(audio, window, language, cancelled), windows))
 
     def _heard(
         self, audio: Audio, window: Window, language: str, cancelled: IsCancelled

@@ -57,7 +57,7 @@ async def start(settings: Settings) -> AsyncIterator[Start]:
         worker.stdin.close()
 
 
-async def owe(database: Database, server: Server, person: Person, clip: Path, seconds: float) -> int:
+async def owe(database: Database, server: Server, person: Person, clip: Path, seconds: float, purpose: str) -> int:
     evidence_id = await keep(database, server, person, clip, "recording")
     async with database.transaction() as session:
         job = await enqueue(
@@ -66,7 +66,7 @@ async def owe(database: Database, server: Server, person: Person, clip: Path, se
             officer_id=person.id,
             agency_id=person.agency.id or 0,
             evidence_id=evidence_id,
-            arguments={"seconds": seconds},
+            arguments={"seconds": seconds, "purpose": purpose},
         )
     assert job.id is not None
     return job.id
@@ -97,7 +97,7 @@ async def test_a_killed_workers_interview_goes_on_where_it_was(
     database: Database, server: Server, person: Person, start: Start, tmp_path: Path
 ) -> None:
     interview, answer = twice(shared(INTERVIEW), tmp_path / "interview.wav"), shared(ANSWER)
-    long = await owe(database, server, person, interview, 220)
+    long = await owe(database, server, person, interview, 220, "dialogue")
     worker = start()
     await until(database, long, lambda job: job.progress >= 0.4, seconds=300)
     worker.kill()
@@ -107,7 +107,7 @@ async def test_a_killed_workers_interview_goes_on_where_it_was(
 
     start()
     await until(database, long, lambda job: job.token != killed.token, seconds=60)
-    short = await owe(database, server, person, answer, 8)
+    short = await owe(database, server, person, answer, 8, "answer")
     least = killed.progress
     while (await stored(database, short)).state != "done":
         job = await stored(database, long)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ctranslate2
@@ -14,6 +15,7 @@ from transcribe.decode import SAMPLE_RATE, Audio
 from transcribe.engine import Settings, Transcriber
 from transcribe.engines.whisper import placed
 from transcribe.voice_activity import Span
+from transcribe.windows import Window
 
 PARROT = '''
 """Says what its model is called, a character every fifth of a second."""
@@ -30,7 +32,8 @@ class Parrot:
     def language_for(self, wanted):
         return wanted
 
-    def hear(self, sound, language, **hints):
+    def hear(self, sound, language, *, cancelled, **hints):
+        cancelled()
         words = (Word(0.2 * n, 0.2 * n + 0.2, one, 0.9) for n, one in enumerate(self.model.name))
         return Hearing(tuple(words), likelihood=-0.1, no_speech=0.0, compression=1.0)
 
@@ -90,3 +93,22 @@ def test_what_the_machine_cannot_do_is_refused(
     with pytest.raises(Unavailable) as fault:
         placed(options)
     assert fault.value.code == code
+
+
+@pytest.mark.usefixtures("parrot")
+def test_work_that_lets_other_work_pass_keeps_nothing_it_needs() -> None:
+    transcriber = Transcriber(Settings(model="parrot:好", threads=1))
+    audio = Audio(np.zeros(2 * SAMPLE_RATE, dtype=np.int16))
+    passed: list[str] = []
+
+    def let_pass() -> bool:
+        if not passed:
+            passed.append("")
+            passed[0] = transcriber.transcribe(audio).text
+        return False
+
+    hearing = ThreadPoolExecutor(1).submit(
+        transcriber._listener.hear, audio, [Window((Span(0.0, 2.0),), (Span(0.0, 2.0),))], "zh", let_pass
+    )
+    hearing.result(timeout=30)
+    assert "好" in passed[0]
