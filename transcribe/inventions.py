@@ -22,7 +22,7 @@ REPEATS = 4
 """Segments of the same text in a row that are a loop of the model, if the text is longer than an answer."""
 
 UNSURE = 0.6
-"""Mean probability under which a phrase of farewell within other text is the model's, not a speaker's."""
+"""Mean probability of words under which little else has to speak against them."""
 
 _CLAUSE = re.compile(r"(?:[^，。！？,.!?；;\s]|(?<=[a-z])[.\s](?=[a-z]))+[，。！？,.!?；;\s]*", re.IGNORECASE)
 _NEVER_SAID = re.compile(
@@ -53,6 +53,7 @@ _MINIMUM_SPEECH = 0.1
 _LONG_RUN = 8
 _LEAST_SHARE = 0.1
 _ANSWER = 6
+_BESIDE = 0.5
 
 
 def remove(
@@ -87,7 +88,10 @@ def _whole_reason(segment: Segment, speech: Sequence[Span], prompt: str) -> str 
     spoken = overlap(segment.start, segment.end, speech)
     length = segment.end - segment.start
     if spoken < _MINIMUM_SPEECH or (length > 0 and spoken / length < _LEAST_SHARE):
-        return "no_speech"
+        # Alignment may put the first word after a pause before it: what was heard surely beside speech was said.
+        beside = overlap(segment.start - _BESIDE, segment.end + _BESIDE, speech) > 0
+        if not beside or _sureness(segment.words) < UNSURE:
+            return "no_speech"
     text = comparable(segment.text)
     if text and _ANNOTATION.fullmatch(segment.text):
         return "annotation"

@@ -7,43 +7,23 @@ the way that is best for the draft, since a draft names nobody.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import InvalidInput
-from transcribe.transcript import Transcript
+from transcribe.transcript import Segment
 from transcribe.turns import Turn
 from transcribe.voice_activity import Span
 
-COLUMNS = ("speaker", "start_s", "end_s")
 _FRAMES_PER_SECOND = 100
 _NOBODY = -1
 
 
-def read_turns(path: Path) -> list[Turn]:
-    """The turns of a tab-separated table with the columns of `COLUMNS` (seconds).
-
-    Raises InvalidInput `manifest.unreadable`, `manifest.missing_column` (column).
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-            missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
-            if missing:
-                raise InvalidInput("manifest.missing_column", column=missing[0])
-            return [Turn(float(row["start_s"]), float(row["end_s"]), row["speaker"]) for row in reader]
-    except (OSError, ValueError, TypeError, csv.Error) as fault:
-        raise InvalidInput("manifest.unreadable", name=path.name) from fault
-
-
-def turns_of(transcript: Transcript) -> list[Turn]:
+def turns_of(segments: Sequence[Segment]) -> list[Turn]:
     """Who speaks when, by a transcript's segments; those without a speaker are left out."""
-    return [Turn(part.start, part.end, part.speaker) for part in transcript.segments if part.speaker is not None]
+    return [Turn(part.start, part.end, part.speaker) for part in segments if part.speaker is not None]
 
 
 def speaker_accuracy(turns: Sequence[Turn], reference: Sequence[Turn], speech: Sequence[Span]) -> float:

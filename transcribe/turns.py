@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Protocol
 
 from transcribe.decode import Audio
+from transcribe.marks import Change, Figure, Proposal, moved
 from transcribe.progress import IsCancelled, Progress, never, unreported
-from transcribe.transcript import Segment, Word
+from transcribe.transcript import Segment
 from transcribe.voice_activity import Span
 
 NEAR = 0.5
@@ -71,19 +72,25 @@ def _sounding(part: Segment, turns: Sequence[Turn], floor: float, ceiling: float
 
 def _parts(segment: Segment, turns: Sequence[Turn]) -> list[Segment]:
     words = segment.words
-    if len({turn.speaker for turn in turns if turn.start < segment.end and turn.end > segment.start}) < 2 or not words:
+    voices = {turn.speaker for turn in turns if turn.start < segment.end and turn.end > segment.start}
+    if len(voices) < 2 or not segment.spelled or not words:
         return [replace(segment, speaker=_mostly(segment.start, segment.end, turns))]
-    bounds = sorted({0, len(words), *_changes(words, turns)})
-    pieces = [(words[left:right], _mostly(words[left].start, words[right - 1].end, turns))
-              for left, right in pairwise(bounds)]  # fmt: skip
-    return [
-        _piece(segment, tuple(word for part, _ in same for word in part), speaker)
-        for speaker, same in groupby(pieces, key=lambda piece: piece[1])
+    bounds = sorted({0, len(words), *_changes(segment, turns)})
+    pieces = [
+        (left, right, _mostly(words[left].start, words[right - 1].end, turns)) for left, right in pairwise(bounds)
     ]
+    parts = []
+    for speaker, group in groupby(pieces, key=lambda piece: piece[2]):
+        same = list(group)
+        parts.append(_piece(segment, same[0][0], same[-1][1], speaker))
+    return parts
 
 
-def _changes(words: Sequence[Word], turns: Sequence[Turn]) -> list[int]:
-    """Before which words another speaker begins."""
+def _changes(segment: Segment, turns: Sequence[Turn]) -> list[int]:
+    """Before which words another speaker begins; never within what was changed, proposed or read as a figure."""
+    words = segment.words
+    marks: list[Change | Proposal | Figure] = [*segment.changes, *segment.proposals, *segment.figures]
+    places = list(accumulate((len(word.text) for word in words), initial=0))
     found = []
     for before, after in pairwise(turns):
         if before.speaker == after.speaker:
@@ -93,6 +100,7 @@ def _changes(words: Sequence[Word], turns: Sequence[Turn]) -> list[int]:
             (words[n].start - words[n - 1].end, -abs((words[n].start + words[n - 1].end) / 2 - change), n)
             for n in range(1, len(words))
             if words[n - 1].end - NEAR <= change <= words[n].start + NEAR
+            and not any(mark.start < places[n] < mark.end for mark in marks)
         ]
         if near:
             found.append(max(near)[2])
@@ -111,11 +119,25 @@ def _mostly(start: float, end: float, turns: Sequence[Turn]) -> str:
     return min(turns, key=lambda turn: max(turn.start - end, start - turn.end)).speaker
 
 
-def _piece(segment: Segment, words: tuple[Word, ...], speaker: str) -> Segment:
+def _piece(segment: Segment, first: int, last: int, speaker: str) -> Segment:
+    """The words `first` up to `last` of `segment`, with the marks on them."""
+    words = segment.words[first:last]
     if len(words) == len(segment.words):
         return replace(segment, speaker=speaker)
-    first = replace(words[0], text=words[0].text.lstrip())
-    words = (first, *words[1:])
+    opening = replace(words[0], text=words[0].text.lstrip())
+    left = sum(len(word.text) for word in segment.words[:first])
+    right = left + sum(len(word.text) for word in words)
+    offset = len(opening.text) - len(words[0].text) - left
+    words = (opening, *words[1:])
     text = "".join(word.text for word in words)
-    marks = tuple(mark for mark in segment.dialect if mark.term in text)
-    return Segment(first.start, words[-1].end, text, words, speaker, marks)
+    return Segment(
+        words[0].start,
+        words[-1].end,
+        text,
+        words,
+        speaker,
+        tuple(mark for mark in segment.dialect if mark.term in text),
+        changes=tuple(moved([mark for mark in segment.changes if left <= mark.start < right], offset)),
+        proposals=tuple(moved([mark for mark in segment.proposals if left <= mark.start < right], offset)),
+        figures=tuple(moved([mark for mark in segment.figures if left <= mark.start < right], offset)),
+    )

@@ -16,6 +16,7 @@ from bot.use_cases import dictation, listening
 from bot.use_cases import edit_transcript as edit
 from bot.use_cases import use_transcript as using
 from bot.use_cases.access import expect
+from bot.use_cases.speech_dialect import show_dialects, transcribe_in
 from bot.use_cases.transcripts import (
     cancel_transcription,
     transcribe_again,
@@ -102,6 +103,14 @@ def _pressed(use_case: Callable[..., Awaitable[object]]) -> Pressing:
     return handler
 
 
+async def on_dialects(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await show_dialects(work, person, int(args[0]))
+
+
+async def on_dialect(query: CallbackQuery, work: Work, person: Person, args: list[str]) -> None:
+    await transcribe_in(work, person, int(args[0]), args[1])
+
+
 def build() -> Router:
     router = Router(name="transcripts")
     router.message.register(on_correction, Mode(edit.MODE), IsText())
@@ -141,6 +150,8 @@ def build() -> Router:
         ("tedit:#:#", on_line_below),
         ("trole:#:#:*", on_role),
         ("tvoice:#:*:*", on_voice),
+        ("tspoken:#", on_dialects),
+        ("tspeak:#:*", on_dialect),
         ("tlis:#:#", on_listened),
     ):
         router.callback_query.register(handler, Pressed(shape))

@@ -1,4 +1,4 @@
-"""The words a recording of a case is likely to hold: names, places and companies, officers, the pack's own terms."""
+"""What a recording of a case likely holds: names, places and companies, officers, the pack's terms; its dialect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
 from bot.work import Work
-from models.tables import Case, Record
+from models.tables import Case, Evidence, Job, Record
+from transcribe.dialects import lexicons
 
 MOST = 150
 """Terms given to speech recognition: each further one makes every other less sure (`transcribe.term_search`)."""
@@ -97,3 +98,13 @@ def _company(text: str, towns: Iterable[str]) -> Iterator[str]:
         for town in towns:
             if match["name"].startswith(town) and len(match["name"]) > len(town) + 1:
                 yield match["name"].removeprefix(town)
+
+
+async def last_dialect(work: Work, evidence: Evidence) -> str | None:
+    """Who speaks a dialect in one recording of a record does so in the next."""
+    if evidence.record_id is None:
+        return None
+    jobs = select(Job).where(col(Job.record_id) == evidence.record_id, col(Job.kind) == "transcription")
+    last = (await work.session.exec(jobs.order_by(col(Job.id).desc()).limit(1))).first()
+    found = last.arguments.get("dialect") if last is not None else None
+    return found if isinstance(found, str) and found in lexicons(work.settings.lexicons) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import rfc8785
 from sqlmodel import col, select
@@ -15,7 +15,7 @@ from bot.jobs.queue import cancel_job, enqueue, jobs_before
 from bot.screen import Screen
 from bot.use_cases.answer_question import draft_of, form_of
 from bot.use_cases.case_facts import load_facts
-from bot.use_cases.case_words import case_words
+from bot.use_cases.case_words import case_words, last_dialect
 from bot.use_cases.draft_lines import answer_row, dialogue_rows
 from bot.use_cases.spoken_answer import Proposal, propose
 from bot.use_cases.transcript_history import changes_of, in_force, lines_digest
@@ -33,9 +33,21 @@ _MOST_TOLD = 20  # of those that wait, when one has ended
 
 
 async def begin_transcription(
-    work: Work, person: Person, case: Case, evidence: Evidence, purpose: str, question_id: str
+    work: Work,
+    person: Person,
+    case: Case,
+    evidence: Evidence,
+    purpose: str,
+    question_id: str,
+    *,
+    dialect: str | Literal["as before"] | None = "as before",
 ) -> Job:
-    """Owe the transcription of a recording. `purpose`: answer, or dialogue (a whole interview)."""
+    """Owe the transcription of a recording. `purpose`: answer, or dialogue (a whole interview).
+
+    `dialect`: a lexicon's id; as before, that of the record's last recording.
+    """
+    if dialect == "as before":
+        dialect = await last_dialect(work, evidence)
     job = await enqueue(
         work,
         _KIND,
@@ -48,6 +60,7 @@ async def begin_transcription(
             "question": question_id,
             "seconds": evidence.seconds or 0.0,
             "terms": await case_words(work, case),
+            "dialect": dialect,
         },
     )
     await work.reply(person, view.progress_screen(person.t, job, evidence, await jobs_before(work.session, job)))
@@ -64,9 +77,11 @@ async def transcribe_again(work: Work, person: Person, job_id: int) -> Job:
     evidence = await evidence_for(work, person, job.evidence_id, to_change=True)
     if evidence.state == "withdrawn":
         raise Stale("evidence.withdrawn")
-    await _refuse_second(work, evidence)
+    await refuse_second(work, evidence)
     case = await work.session.get_one(Case, evidence.case_id)
-    return await begin_transcription(work, person, case, evidence, job.arguments["purpose"], job.arguments["question"])
+    purpose, question = job.arguments["purpose"], job.arguments["question"]
+    dialect = job.arguments.get("dialect")
+    return await begin_transcription(work, person, case, evidence, purpose, question, dialect=dialect)
 
 
 async def transcribe_for_dialogue(work: Work, person: Person, evidence_id: int) -> Job:
@@ -83,7 +98,7 @@ async def transcribe_for_dialogue(work: Work, person: Person, evidence_id: int) 
     question = dialogue_of(work, record) if record is not None and record.state == "draft" else None
     if question is None or evidence.kind != "recording" or evidence.seconds is None:
         raise InvalidInput("transcript.no_dialogue")
-    await _refuse_second(work, evidence)
+    await refuse_second(work, evidence)
     case = await work.session.get_one(Case, evidence.case_id)
     return await begin_transcription(work, person, case, evidence, "dialogue", question.id)
 
@@ -107,7 +122,7 @@ async def transcribe_dictation(work: Work, case: Case, dictation: Dictation, sec
     )
 
 
-async def _refuse_second(work: Work, evidence: Evidence) -> None:
+async def refuse_second(work: Work, evidence: Evidence) -> None:
     """A second tap must not have an hour's recording transcribed twice. Raises InvalidInput `job.unfinished`."""
     waiting = select(Job.id).where(
         col(Job.evidence_id) == evidence.id, col(Job.kind) == _KIND, col(Job.state).in_(("queued", "running"))

@@ -226,6 +226,7 @@ SENTENCES: Mapping[str, str] = {
     "job.gave_up": _("This work failed several times and was given up. The files are kept."),
     "job.result_unusable": _("The result of this work cannot be used. The files are kept."),
     "job.unknown": _("There is no such work, or it is not yours."),
+    "dialect.unknown": _("The dialect '{dialect}' is not known. There are: {known}."),
     "lexicon.unusable": _("A dialect lexicon of the agency cannot be used. Please tell your administrator."),
     "model.hash_mismatch": _("The speech model's file {file} is not the one expected; it is not used."),
     "model.incomplete": _("The speech model is not complete. Please tell your administrator."),

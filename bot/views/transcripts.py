@@ -191,6 +191,7 @@ def _correcting(
         )
         others.append(Button("⇄ " + t("Swap all roles"), f"tswapall:{transcript.id}"))
         others += [Button("↶ " + t("Undo"), f"tlast:{transcript.id}")] if undoable else []
+        others.append(Button("🗣 " + t("Dialect"), f"tspoken:{transcript.id}"))
     others.append(Button(t("Compare"), f"tdiff:{transcript.id}:0"))
     if removed := len(transcript.original["removed"]):
         others.append(Button(t("Left out by the machine ({n})", n=removed), f"tcut:{transcript.id}:0"))

@@ -6,15 +6,13 @@ Each kind is a function of a number of samples (16 kHz) and a generator of rando
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tests.transcribe.synthesis import Sound, band, decay, harmonic, noise, place, slow, throat, time, times
 from transcribe.decode import SAMPLE_RATE, Audio
 
-Sound = NDArray[np.floating[Any]]
 Kind = Callable[[int, np.random.Generator], Sound]
 
 LEVELS = (-45.0, -25.0, -6.0)
@@ -26,65 +24,6 @@ def recording(name: str, level: float, seconds: float = 40.0, seed: int = 0) -> 
     sound = KINDS[name](round(seconds * SAMPLE_RATE), np.random.default_rng([seed, *name.encode()]))
     peak = float(np.abs(sound).max()) or 1.0
     return Audio((sound * (10 ** (level / 20) * 32767 / peak)).astype(np.int16))
-
-
-def _time(count: int) -> Sound:
-    return np.arange(count) / SAMPLE_RATE
-
-
-def _noise(count: int, rng: np.random.Generator, gain: Callable[[Sound], Sound]) -> Sound:
-    """Noise whose spectrum is `gain` of the frequency in Hz, with peak 1."""
-    spectrum = np.fft.rfft(rng.standard_normal(count))
-    shaped = np.fft.irfft(spectrum * gain(np.fft.rfftfreq(count, 1 / SAMPLE_RATE)), count)
-    return shaped / max(float(np.abs(shaped).max()), 1e-9)
-
-
-def _band(low: float, high: float) -> Callable[[Sound], Sound]:
-    return lambda f: 1 / (1 + (low / np.maximum(f, 1.0)) ** 4) / (1 + (f / high) ** 4)
-
-
-def _slow(count: int, rng: np.random.Generator, per_second: float) -> Sound:
-    """A smooth random course in 0..1 that changes about `per_second` times a second."""
-    knots = max(4, round(count / SAMPLE_RATE * per_second) + 2)
-    return np.interp(np.linspace(0, knots - 1, count), np.arange(knots), rng.random(knots))
-
-
-def _place(sound: Sound, at: float, piece: Sound, gain: float = 1.0) -> None:
-    start = round(at * SAMPLE_RATE)
-    part = piece[: max(0, len(sound) - start)]
-    sound[start : start + len(part)] += gain * part
-
-
-def _times(count: int, rng: np.random.Generator, shortest: float, longest: float) -> list[float]:
-    """Moments apart by `shortest` to `longest` seconds."""
-    moments, at = [], float(rng.uniform(0, longest))
-    while at < count / SAMPLE_RATE:
-        moments.append(at)
-        at += float(rng.uniform(shortest, longest))
-    return moments
-
-
-def _decay(seconds: float, half: float) -> Sound:
-    """An envelope of `seconds` that halves every `half` seconds, after an attack of 4 ms."""
-    t = _time(round(seconds * SAMPLE_RATE))
-    return np.minimum(t / 0.004, 1.0) * 0.5 ** (t / half)
-
-
-def _harmonic(pitch: Sound, weights: Sequence[float]) -> Sound:
-    """A tone of the course `pitch` in Hz with harmonics of `weights`."""
-    phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
-    return sum((w * np.sin((n + 1) * phase) for n, w in enumerate(weights)), np.zeros(len(pitch)))
-
-
-def _throat(pitch: Sound, formants: Sequence[tuple[float, float]]) -> Sound:
-    """A buzz of the course `pitch` through fixed resonances (Hz, gain): a voice that says nothing."""
-    sound = np.zeros(len(pitch))
-    phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
-    middle = float(np.mean(pitch))
-    for n in range(1, int(4000 / middle) + 1):
-        gain = sum(g / (1 + ((n * middle - f) / 90) ** 2) for f, g in formants) + 0.05 / n
-        sound += gain * np.sin(n * phase)
-    return sound / max(float(np.abs(sound).max()), 1e-9)
 
 
 # --- nobody there --------------------------------------------------------------------------------------------
@@ -101,19 +40,19 @@ def clicks_in_digital_silence(count: int, rng: np.random.Generator) -> Sound:
 
 
 def white_noise(count: int, rng: np.random.Generator) -> Sound:
-    return _noise(count, rng, lambda f: np.ones_like(f))
+    return noise(count, rng, lambda f: np.ones_like(f))
 
 
 def pink_noise(count: int, rng: np.random.Generator) -> Sound:
-    return _noise(count, rng, lambda f: 1 / np.sqrt(np.maximum(f, 20.0)))
+    return noise(count, rng, lambda f: 1 / np.sqrt(np.maximum(f, 20.0)))
 
 
 def brown_noise(count: int, rng: np.random.Generator) -> Sound:
-    return _noise(count, rng, lambda f: 1 / np.maximum(f, 20.0))
+    return noise(count, rng, lambda f: 1 / np.maximum(f, 20.0))
 
 
 def mains_hum(count: int, rng: np.random.Generator) -> Sound:
-    hum = _harmonic(np.full(count, 50.0), (1.0, 0.6, 0.5, 0.2, 0.3, 0.1, 0.15))
+    hum = harmonic(np.full(count, 50.0), (1.0, 0.6, 0.5, 0.2, 0.3, 0.1, 0.15))
     return hum + 0.05 * white_noise(count, rng)
 
 
@@ -121,36 +60,36 @@ def mains_hum(count: int, rng: np.random.Generator) -> Sound:
 
 
 def traffic(count: int, rng: np.random.Generator) -> Sound:
-    sound = 0.3 * _noise(count, rng, _band(30, 250))
-    for at in _times(count, rng, 3, 9):
+    sound = 0.3 * noise(count, rng, band(30, 250))
+    for at in times(count, rng, 3, 9):
         length = round(float(rng.uniform(3, 7)) * SAMPLE_RATE)
-        passing = _noise(length, rng, _band(80, float(rng.uniform(600, 1800))))
-        _place(sound, at, passing * np.hanning(length) ** 2, float(rng.uniform(0.4, 1)))
+        passing = noise(length, rng, band(80, float(rng.uniform(600, 1800))))
+        place(sound, at, passing * np.hanning(length) ** 2, float(rng.uniform(0.4, 1)))
     return sound
 
 
 def engine(count: int, rng: np.random.Generator) -> Sound:
-    pitch = 26 + 14 * _slow(count, rng, 0.4)
-    firing = _harmonic(pitch, tuple(1 / (n + 1) ** 0.8 for n in range(40)))
-    return firing * (0.8 + 0.2 * _slow(count, rng, 30)) + 0.2 * _noise(count, rng, _band(100, 1500))
+    pitch = 26 + 14 * slow(count, rng, 0.4)
+    firing = harmonic(pitch, tuple(1 / (n + 1) ** 0.8 for n in range(40)))
+    return firing * (0.8 + 0.2 * slow(count, rng, 30)) + 0.2 * noise(count, rng, band(100, 1500))
 
 
 def siren(count: int, rng: np.random.Generator) -> Sound:
-    t = _time(count)
+    t = time(count)
     sweep = np.where((t // 10) % 2 == 0, 900 + 400 * np.sin(2 * np.pi * t / 4), np.where(t % 1.2 < 0.6, 650.0, 870.0))
-    return _harmonic(sweep, (1, 0.5, 0.35, 0.2)) * (0.2 + 0.8 * _slow(count, rng, 0.1)) + 0.1 * traffic(count, rng)
+    return harmonic(sweep, (1, 0.5, 0.35, 0.2)) * (0.2 + 0.8 * slow(count, rng, 0.1)) + 0.1 * traffic(count, rng)
 
 
 def wind(count: int, rng: np.random.Generator) -> Sound:
-    gusts = _noise(count, rng, _band(20, 300)) * _slow(count, rng, 0.5) ** 2
-    return gusts + 0.3 * _noise(count, rng, _band(400, 900)) * _slow(count, rng, 1.5) ** 3
+    gusts = noise(count, rng, band(20, 300)) * slow(count, rng, 0.5) ** 2
+    return gusts + 0.3 * noise(count, rng, band(400, 900)) * slow(count, rng, 1.5) ** 3
 
 
 def rain(count: int, rng: np.random.Generator) -> Sound:
-    sound = 0.3 * _noise(count, rng, _band(1000, 7000))
-    for at in _times(count, rng, 0.01, 0.12):
-        t = _time(400)
-        _place(sound, at, np.sin(2 * np.pi * float(rng.uniform(900, 5000)) * t) * _decay(0.025, 0.004), 0.5)
+    sound = 0.3 * noise(count, rng, band(1000, 7000))
+    for at in times(count, rng, 0.01, 0.12):
+        t = time(400)
+        place(sound, at, np.sin(2 * np.pi * float(rng.uniform(900, 5000)) * t) * decay(0.025, 0.004), 0.5)
     return sound
 
 
@@ -159,30 +98,30 @@ def rain(count: int, rng: np.random.Generator) -> Sound:
 
 def keyboard(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.01 * pink_noise(count, rng)
-    for at in _times(count, rng, 0.06, 0.5):
-        _place(sound, at, _noise(960, rng, _band(1200, 5000)) * _decay(0.06, 0.008), float(rng.uniform(0.3, 1)))
+    for at in times(count, rng, 0.06, 0.5):
+        place(sound, at, noise(960, rng, band(1200, 5000)) * decay(0.06, 0.008), float(rng.uniform(0.3, 1)))
     return sound
 
 
 def steps_and_doors(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.01 * brown_noise(count, rng)
-    for at in _times(count, rng, 0.45, 0.65):
-        _place(sound, at, _noise(3200, rng, _band(60, 500)) * _decay(0.2, 0.03), 0.3)
-    for at in _times(count, rng, 5, 12):
-        _place(sound, at, _noise(12800, rng, _band(40, 900)) * _decay(0.8, 0.06))
+    for at in times(count, rng, 0.45, 0.65):
+        place(sound, at, noise(3200, rng, band(60, 500)) * decay(0.2, 0.03), 0.3)
+    for at in times(count, rng, 5, 12):
+        place(sound, at, noise(12800, rng, band(40, 900)) * decay(0.8, 0.06))
     return sound
 
 
 def paper_and_chairs(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.01 * pink_noise(count, rng)
-    for at in _times(count, rng, 0.8, 3):
+    for at in times(count, rng, 0.8, 3):
         length = round(float(rng.uniform(0.2, 0.9)) * SAMPLE_RATE)
-        rustle = _noise(length, rng, _band(1500, 7000)) * np.hanning(length) * _slow(length, rng, 40) ** 3
-        _place(sound, at, rustle, 0.8)
-    for at in _times(count, rng, 4, 9):
+        rustle = noise(length, rng, band(1500, 7000)) * np.hanning(length) * slow(length, rng, 40) ** 3
+        place(sound, at, rustle, 0.8)
+    for at in times(count, rng, 4, 9):
         length = round(float(rng.uniform(0.4, 1.1)) * SAMPLE_RATE)
-        creak = _throat(220 + 160 * _slow(length, rng, 5), ((700, 1), (1900, 0.6)))
-        _place(sound, at, creak * np.hanning(length), 0.7)
+        creak = throat(220 + 160 * slow(length, rng, 5), ((700, 1), (1900, 0.6)))
+        place(sound, at, creak * np.hanning(length), 0.7)
     return sound
 
 
@@ -191,7 +130,7 @@ def paper_and_chairs(count: int, rng: np.random.Generator) -> Sound:
 
 def phone_ringing(count: int, rng: np.random.Generator) -> Sound:
     """An old bell's two tones (1 s in 5), a dialling tone of 450 Hz, and the engaged tone between."""
-    t = _time(count)
+    t = time(count)
     bell = (
         (np.sin(2 * np.pi * 440 * t) + np.sin(2 * np.pi * 480 * t)) * (t % 5 < 1) * (0.6 + 0.4 * np.sin(40 * np.pi * t))
     )
@@ -205,10 +144,10 @@ def phone_ringing(count: int, rng: np.random.Generator) -> Sound:
 def beeps(count: int, rng: np.random.Generator) -> Sound:
     """Keys of a phone (ITU-T Q.23), a till, a reversing lorry."""
     sound = np.zeros(count)
-    for at in _times(count, rng, 0.15, 1.2):
-        t = _time(round(float(rng.uniform(0.08, 0.4)) * SAMPLE_RATE))
+    for at in times(count, rng, 0.15, 1.2):
+        t = time(round(float(rng.uniform(0.08, 0.4)) * SAMPLE_RATE))
         low, high = rng.choice([697.0, 770.0, 852.0, 941.0]), rng.choice([1209.0, 1336.0, 1477.0, 1000.0, 2000.0])
-        _place(sound, at, (np.sin(2 * np.pi * low * t) + np.sin(2 * np.pi * high * t)) / 2)
+        place(sound, at, (np.sin(2 * np.pi * low * t) + np.sin(2 * np.pi * high * t)) / 2)
     return sound
 
 
@@ -218,7 +157,7 @@ def ringtone(count: int, rng: np.random.Generator) -> Sound:
     for number, at in enumerate(np.arange(0, count / SAMPLE_RATE, 0.16)):
         if number % 48 < 32:
             pitch = np.full(4800, notes[number % 16])
-            _place(sound, float(at), _harmonic(pitch, (1, 0.3, 0.1)) * _decay(0.3, 0.08))
+            place(sound, float(at), harmonic(pitch, (1, 0.3, 0.1)) * decay(0.3, 0.08))
     return sound
 
 
@@ -230,17 +169,17 @@ def music(count: int, rng: np.random.Generator) -> Sound:
         if number % 4 == 0:
             root = float(rng.choice(scale[:4])) / 2
             for ratio in (1, 1.26, 1.5):
-                _place(
+                place(
                     sound,
                     float(at),
-                    _harmonic(np.full(38400, root * ratio), (1, 0.5, 0.3, 0.1)) * _decay(2.4, 0.9),
+                    harmonic(np.full(38400, root * ratio), (1, 0.5, 0.3, 0.1)) * decay(2.4, 0.9),
                     0.3,
                 )
         length = round(float(rng.choice([0.3, 0.6, 1.2])) * SAMPLE_RATE)
-        vibrato = 1 + 0.012 * np.sin(2 * np.pi * 5.5 * _time(length))
-        lead = _harmonic(float(rng.choice(scale)) * vibrato, (1, 0.7, 0.5, 0.35, 0.2, 0.1))
-        _place(sound, float(at), lead * np.sin(np.pi * np.arange(length) / length) ** 0.5, 0.4)
-        _place(sound, float(at), _noise(3200, rng, _band(50, 200 if number % 2 else 6000)) * _decay(0.2, 0.04), 0.6)
+        vibrato = 1 + 0.012 * np.sin(2 * np.pi * 5.5 * time(length))
+        lead = harmonic(float(rng.choice(scale)) * vibrato, (1, 0.7, 0.5, 0.35, 0.2, 0.1))
+        place(sound, float(at), lead * np.sin(np.pi * np.arange(length) / length) ** 0.5, 0.4)
+        place(sound, float(at), noise(3200, rng, band(50, 200 if number % 2 else 6000)) * decay(0.2, 0.04), 0.6)
     return sound
 
 
@@ -248,8 +187,8 @@ def strings(count: int, rng: np.random.Generator) -> Sound:
     """A bowed melody that glides: close to a voice without words."""
     steps = rng.choice([196.0, 220.0, 246.9, 293.7, 329.6, 392.0], count // 12000 + 2)
     pitch = np.interp(np.arange(count), np.arange(len(steps)) * 12000, steps)
-    pitch = pitch * (1 + 0.01 * np.sin(2 * np.pi * 6 * _time(count)))
-    return _harmonic(pitch, tuple(1 / (n + 1) for n in range(12))) * (0.3 + 0.7 * _slow(count, rng, 1.5))
+    pitch = pitch * (1 + 0.01 * np.sin(2 * np.pi * 6 * time(count)))
+    return harmonic(pitch, tuple(1 / (n + 1) for n in range(12))) * (0.3 + 0.7 * slow(count, rng, 1.5))
 
 
 # --- people and animals without words ------------------------------------------------------------------------
@@ -257,59 +196,59 @@ def strings(count: int, rng: np.random.Generator) -> Sound:
 
 def breathing(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.003 * pink_noise(count, rng)
-    for number, at in enumerate(_times(count, rng, 1.2, 2.2)):
+    for number, at in enumerate(times(count, rng, 1.2, 2.2)):
         length = round(float(rng.uniform(0.7, 1.4)) * SAMPLE_RATE)
-        air = _noise(length, rng, _band(300, 1200) if number % 2 else _band(700, 3500))
-        _place(sound, at, air * np.hanning(length), float(rng.uniform(0.4, 1)))
+        air = noise(length, rng, band(300, 1200) if number % 2 else band(700, 3500))
+        place(sound, at, air * np.hanning(length), float(rng.uniform(0.4, 1)))
     return sound
 
 
 def coughing(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.005 * pink_noise(count, rng)
-    for at in _times(count, rng, 2, 6):
+    for at in times(count, rng, 2, 6):
         for again in range(int(rng.integers(1, 4))):
-            burst = _noise(5600, rng, _band(300, 3500)) * _decay(0.35, 0.07)
-            voiced = _throat(np.linspace(260, 150, 5600), ((650, 1), (1100, 0.7))) * _decay(0.35, 0.05)
-            _place(sound, at + 0.4 * again, burst + 0.6 * voiced, float(rng.uniform(0.5, 1)))
+            burst = noise(5600, rng, band(300, 3500)) * decay(0.35, 0.07)
+            voiced = throat(np.linspace(260, 150, 5600), ((650, 1), (1100, 0.7))) * decay(0.35, 0.05)
+            place(sound, at + 0.4 * again, burst + 0.6 * voiced, float(rng.uniform(0.5, 1)))
     return sound
 
 
 def laughing(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.005 * pink_noise(count, rng)
-    for at in _times(count, rng, 2.5, 6):
+    for at in times(count, rng, 2.5, 6):
         top = float(rng.uniform(180, 420))
         for n in range(int(rng.integers(3, 9))):
             length = 2000
             pitch = np.linspace(top * (1.1 - 0.04 * n), top * (0.9 - 0.04 * n), length)
-            voice = _throat(pitch, ((850, 1), (1250, 0.8), (2600, 0.3)))
-            breath = _noise(length, rng, _band(800, 4000))
-            _place(sound, at + 0.2 * n, (voice + 0.3 * breath) * np.hanning(length), 0.95**n)
+            voice = throat(pitch, ((850, 1), (1250, 0.8), (2600, 0.3)))
+            breath = noise(length, rng, band(800, 4000))
+            place(sound, at + 0.2 * n, (voice + 0.3 * breath) * np.hanning(length), 0.95**n)
     return sound
 
 
 def humming(count: int, rng: np.random.Generator) -> Sound:
     steps = rng.choice([130.8, 146.8, 164.8, 196.0, 220.0], count // 9000 + 2)
     pitch = np.interp(np.arange(count), np.arange(len(steps)) * 9000 + 4000, steps)
-    pitch = pitch * (1 + 0.008 * np.sin(2 * np.pi * 5 * _time(count)))
-    phrase = (_time(count) % 9 < 6.5) * (0.4 + 0.6 * _slow(count, rng, 2))
-    return _throat(pitch, ((280, 1), (1000, 0.1))) * phrase + 0.003 * pink_noise(count, rng)
+    pitch = pitch * (1 + 0.008 * np.sin(2 * np.pi * 5 * time(count)))
+    phrase = (time(count) % 9 < 6.5) * (0.4 + 0.6 * slow(count, rng, 2))
+    return throat(pitch, ((280, 1), (1000, 0.1))) * phrase + 0.003 * pink_noise(count, rng)
 
 
 def barking(count: int, rng: np.random.Generator) -> Sound:
     sound = 0.01 * pink_noise(count, rng)
-    for at in _times(count, rng, 0.4, 4):
+    for at in times(count, rng, 0.4, 4):
         length = 3600
-        bark = _throat(np.linspace(520, 330, length), ((700, 1), (1500, 0.8))) + 0.5 * _noise(
-            length, rng, _band(400, 3000)
+        bark = throat(np.linspace(520, 330, length), ((700, 1), (1500, 0.8))) + 0.5 * noise(
+            length, rng, band(400, 3000)
         )
-        _place(sound, at, bark * np.hanning(length) ** 0.5, float(rng.uniform(0.4, 1)))
+        place(sound, at, bark * np.hanning(length) ** 0.5, float(rng.uniform(0.4, 1)))
     return sound
 
 
 def distant_murmur(count: int, rng: np.random.Generator) -> Sound:
     """Noise with the spectrum and the four beats a second of many voices, none of them to be understood."""
-    crowd = _noise(count, rng, _band(150, 900)) * (0.4 + 0.6 * _slow(count, rng, 8))
-    return crowd + 0.4 * _noise(count, rng, _band(900, 2500)) * _slow(count, rng, 8) ** 2
+    crowd = noise(count, rng, band(150, 900)) * (0.4 + 0.6 * slow(count, rng, 8))
+    return crowd + 0.4 * noise(count, rng, band(900, 2500)) * slow(count, rng, 8) ** 2
 
 
 KINDS: dict[str, Kind] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,9 @@ from transcribe.evaluation.recordings import Recording, read
 from transcribe.models import BASE_PACKAGES
 from transcribe.normalisation import edit_distance
 from transcribe.stock import Stock
-from transcribe.transcript import Coverage
+from transcribe.transcript import Coverage, Segment
+from transcribe.turns import Turn
+from transcribe.voice_activity import Span
 
 HEADS = "file\tgroup\ttier\treference_normalised"
 
@@ -105,6 +108,14 @@ def test_recall_coverage_and_speed() -> None:
     assert rates["false_terms_per_1000"] == 0.0
     assert (rates["coverage"], rates["real_time_factor"], rates["stock_real_time_factor"]) == (0.98, 0.25, 0.1)
     assert "stock_coverage" not in rates
+
+
+def test_speech_given_to_the_wrong_speaker() -> None:
+    said = Recording(Path("x.wav"), "g", "", ("问", "答"), turns=(Turn(0, 4, "officer"), Turn(4, 10, "owner")))
+    segments = (Segment(0, 4, "问", speaker="A"), Segment(4, 8, "答", speaker="B"), Segment(8, 10, "答", speaker="A"))
+    heard = Heard("问答", 10.0, 1.0, segments, speech=(Span(0, 10),))
+    assert summary([score(said, heard)])["all"]["speaker_error"] == pytest.approx(0.2, abs=0.01)
+    assert summary([score(clip("问答"), replace(heard, segments=()))])["all"]["speaker_error"] is None
 
 
 # --- what there is to measure --------------------------------------------------------------------------------

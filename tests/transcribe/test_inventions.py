@@ -143,3 +143,11 @@ def test_a_name_of_the_prompt_said_by_itself_stays() -> None:
     assert remove([said], SPEECH, prompt)[1] == []
     unsure = replace(said, words=tuple(replace(word, probability=0.3) for word in said.words))
     assert remove([unsure], SPEECH, prompt)[1][0].reason == "prompt_echo"
+
+
+def test_a_word_that_alignment_put_before_its_speech_stays_if_it_was_surely_heard() -> None:
+    said = segment("北", 36.6, 36.7)
+    speech = [Span(0.0, 36.4), Span(48.7, 54.0)]
+    assert remove([said], speech) == ([said], [])
+    unsure = replace(said, words=tuple(replace(word, probability=0.4) for word in said.words))
+    assert remove([unsure], speech)[1][0].reason == "no_speech"

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.errors import InvalidInput, Unavailable
+from models.errors import Unavailable
 from tests.support.need import shared
 from tests.transcribe.voice import BOY, MAN, WOMAN, Voice, conversation
 from transcribe import campplus, clustering, voice_activity
 from transcribe.decode import decode
 from transcribe.diarisation import by_name
+from transcribe.evaluation.recordings import read
+from transcribe.marks import BY_LANGUAGE, Change, Figure, Proposal
 from transcribe.progress import Cancelled
-from transcribe.speaker_error import read_turns, speaker_accuracy, turns_of
-from transcribe.transcript import Coverage, DialectWord, Segment, Transcript, Word
+from transcribe.speaker_error import speaker_accuracy, turns_of
+from transcribe.transcript import DialectWord, Segment, Word
 from transcribe.turns import Turn, assign
 from transcribe.voice_activity import Span
 
@@ -82,10 +84,11 @@ def test_hours_of_speech_are_thinned_before_they_are_grouped() -> None:
 
 @pytest.mark.parametrize("name", ["interview_long", "interview_noisy"])
 def test_two_real_speakers(name: str) -> None:
-    audio = decode(shared(f"audio/{name}.ogg"))
+    (recording,) = read([shared(f"audio/{name}.ogg")])
+    audio = decode(recording.path)
     speech = voice_activity.speech_spans(audio)
     found = by_name("spectral").turns(audio, speech)
-    assert speaker_accuracy(found, read_turns(shared(f"audio/{name}.turns.tsv")), speech) >= 0.9
+    assert speaker_accuracy(found, recording.turns, speech) >= 0.9
 
 
 def test_a_real_person_alone_stays_one() -> None:
@@ -104,6 +107,33 @@ def test_a_segment_is_split_where_the_speaker_changes() -> None:
     assert (answered.text, answered.speaker, answered.dialect) == ("五点唠嗑", "B", whole.dialect)
     assert (asked.end, answered.start) == (1.25, 1.3)
     assert (*asked.words, *answered.words) == spelt
+
+
+def test_marks_go_with_their_words_and_are_not_split() -> None:
+    spelt = words("你几点走的三百五十元王建国", 0.0, pause_after=5)
+    whole = Segment(
+        0.0,
+        spelt[-1].end,
+        "你几点走的三百五十元王建国",
+        spelt,
+        changes=(Change(1, 3, "激点", BY_LANGUAGE),),
+        proposals=(Proposal(10, 13, "王见国", 0.5),),
+        figures=(Figure(5, 10, "三百五十元", "350元", "amount"),),
+    )
+    asked, answered = assign([whole], [Turn(0.0, 1.7, "A"), Turn(2.1, 4.0, "B")])
+    assert (asked.text, answered.text) == ("你几点走的", "三百五十元王建国")
+    assert asked.changes == whole.changes and answered.changes == asked.figures == asked.proposals == ()
+    assert answered.figures == (Figure(0, 5, "三百五十元", "350元", "amount"),)
+    assert answered.proposals == (Proposal(5, 8, "王见国", 0.5),)
+
+
+def test_a_change_of_speaker_does_not_cut_a_figure() -> None:
+    spelt = words("三百五十元谢谢", 0.0)
+    whole = Segment(
+        0.0, spelt[-1].end, "三百五十元谢谢", spelt, figures=(Figure(0, 5, "三百五十元", "350元", "amount"),)
+    )
+    parts = assign([whole], [Turn(0.0, 1.0, "A"), Turn(1.0, 4.0, "B")])
+    assert [part.text for part in parts] == ["三百五十元", "谢谢"]
 
 
 def test_a_segment_of_one_voice_or_without_words_stays_whole() -> None:
@@ -140,21 +170,9 @@ def test_accuracy_matches_labels_one_to_one() -> None:
 
 def test_accuracy_of_a_transcript() -> None:
     segments = (Segment(0, 1, "问", (), "A"), Segment(1, 2, "谁"), Segment(2, 4, "答", (), "B"))
-    found = turns_of(Transcript("", 4, "zh", "base", segments, Coverage(4, 4)))
+    found = turns_of(segments)
     truth = [Turn(0, 2, "1"), Turn(2, 4, "2")]
     assert speaker_accuracy(found, truth, [Span(0, 4)]) == pytest.approx(0.75, abs=0.01)
-
-
-def test_a_table_of_turns_that_cannot_be_read(tmp_path: Path) -> None:
-    table = tmp_path / "a.turns.tsv"
-    table.write_text("speaker\tstart_s\nA\t1\n")
-    with pytest.raises(InvalidInput, match=r"manifest\.missing_column"):
-        read_turns(table)
-    table.write_text("speaker\tstart_s\tend_s\nA\tearly\t2\n")
-    with pytest.raises(InvalidInput, match=r"manifest\.unreadable"):
-        read_turns(table)
-    table.write_text("speaker\tstart_s\tend_s\ttext\nA\t1.5\t2\t好\n")
-    assert read_turns(table) == [Turn(1.5, 2.0, "A")]
 
 
 def test_the_extra_is_refused_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from transcribe.evaluation.counting import errors_by_part, figures_found, terms_
 from transcribe.evaluation.hearing import Heard
 from transcribe.evaluation.recordings import Recording
 from transcribe.normalisation import comparable
+from transcribe.speaker_error import speaker_accuracy, turns_of
+from transcribe.voice_activity import total
 
 DRAWS = 2000
 SEED = 20260101
@@ -30,6 +32,7 @@ RATES = (
     "figure_recall",
     "invented_per_minute",
     "coverage",
+    "speaker_error",
     "real_time_factor",
 )  # fmt: skip
 
@@ -55,6 +58,9 @@ def score(recording: Recording, heard: Heard, terms: Sequence[str] = ()) -> Scor
     rates: dict[str, Counts] = {"real_time_factor": (heard.spent, heard.duration)}
     if heard.coverage is not None:
         rates["coverage"] = (heard.coverage.transcribed, heard.coverage.speech)
+    if turns := turns_of(heard.segments):
+        speech = total(heard.speech)
+        rates["speaker_error"] = ((1 - speaker_accuracy(turns, recording.turns, heard.speech)) * speech, speech)
     if not recording.reference:
         rates["invented_per_minute"] = (len(text), heard.duration / 60)
         return Score(recording.group, recording.tier, (), rates)

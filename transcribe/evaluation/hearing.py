@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from transcribe.decode import Audio, decode
 from transcribe.engine import Transcriber
@@ -12,17 +12,22 @@ from transcribe.evaluation.recordings import Recording
 from transcribe.progress import Progress, unreported
 from transcribe.stock import Stock
 from transcribe.transcript import Coverage, Segment
+from transcribe.voice_activity import Span, speech_spans
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What an engine made of `duration` seconds of sound in `spent` seconds, decoding the file not counted."""
+    """What an engine made of `duration` seconds of sound in `spent` seconds, decoding the file not counted.
+
+    `speech` is found where the recording's turns are known.
+    """
 
     text: str
     duration: float
     spent: float
     segments: tuple[Segment, ...] = ()
     coverage: Coverage | None = None
+    speech: tuple[Span, ...] = ()
 
 
 def hear(
@@ -34,28 +39,27 @@ def hear(
     progress: Progress = unreported,
 ) -> list[Heard]:
     """Every recording as a draft has it; `terms` are given to the transcriber beside each recording's own."""
-
-    def transcribe(audio: Audio, recording: Recording) -> Heard:
-        case_terms = (*terms, *recording.terms)
-        made = transcriber.transcribe(audio, dialect=dialect, case_terms=case_terms)
-        return Heard(made.text, audio.duration, 0.0, made.segments, made.coverage)
-
-    return _each(recordings, transcribe, progress)
+    found = []
+    for recording, audio in _decoded(recordings, progress):
+        began = time.perf_counter()
+        made = transcriber.transcribe(audio, dialect=dialect, case_terms=(*terms, *recording.terms))
+        spent = time.perf_counter() - began
+        speech = speech_spans(audio) if recording.turns else ()
+        found.append(Heard(made.text, audio.duration, spent, made.segments, made.coverage, tuple(speech)))
+    return found
 
 
 def hear_stock(recordings: Sequence[Recording], stock: Stock, *, progress: Progress = unreported) -> list[Heard]:
     """Every recording as stock faster-whisper has it."""
-    return _each(recordings, lambda audio, _: Heard(stock.text(audio), audio.duration, 0.0), progress)
-
-
-def _each(
-    recordings: Sequence[Recording], work: Callable[[Audio, Recording], Heard], progress: Progress
-) -> list[Heard]:
     found = []
-    for number, recording in enumerate(recordings, start=1):
-        audio = decode(recording.path)
+    for _, audio in _decoded(recordings, progress):
         began = time.perf_counter()
-        heard = work(audio, recording)
-        found.append(replace(heard, spent=time.perf_counter() - began))
-        progress(float(number), float(len(recordings)))
+        text = stock.text(audio)
+        found.append(Heard(text, audio.duration, time.perf_counter() - began))
     return found
+
+
+def _decoded(recordings: Sequence[Recording], progress: Progress) -> Iterator[tuple[Recording, Audio]]:
+    for number, recording in enumerate(recordings, start=1):
+        yield recording, decode(recording.path)
+        progress(float(number), float(len(recordings)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from models.errors import InvalidInput, Missing
 from transcribe.decode import probe
+from transcribe.turns import Turn
 
 COLUMNS = ("file", "reference_normalised")
 TURN_COLUMNS = ("speaker", "start_s", "end_s", "text")
@@ -17,16 +18,6 @@ SUFFIXES = frozenset(
     ".wav .mp3 .m4a .aac .amr .flac .mp4 .mov .3gp .ogg .oga .opus .webm .mkv .avi .wma .ts".split()  # noqa: SIM905
 )
 _BETWEEN_TERMS = re.compile(r"[、,，;；|]")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What `speaker` says from `start` to `end` (seconds)."""
-
-    speaker: str
-    start: float
-    end: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -119,19 +110,16 @@ def _beside(recording: Path) -> tuple[Path, Path]:
 def _single(path: Path, group: str) -> Recording:
     turned, written = _beside(path)
     if turned.is_file():
-        turns = read_turns(turned)
-        return Recording(path, group, "", tuple(filter(None, (turn.text for turn in turns))), turns=turns)
+        turns, parts = _turned(turned)
+        return Recording(path, group, "", parts, turns=turns)
     if written.is_file():
         return Recording(path, group, "", _said(_text(written)))
     raise InvalidInput("reference.missing", file=path.name)
 
 
-def read_turns(path: Path) -> tuple[Turn, ...]:
-    """The turns of a table with the columns of `TURN_COLUMNS`.
-
-    Raises InvalidInput `reference.unreadable`, `reference.turn` (line), `manifest.missing_column`, `manifest.empty`.
-    """
-    turns = []
+def _turned(path: Path) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
+    """The turns of a table with the columns of `TURN_COLUMNS`, and what is said in those in which something is."""
+    turns, texts = [], []
     for line, row in enumerate(_table(path, TURN_COLUMNS, "reference"), start=2):
         try:
             start, end = float(row["start_s"]), float(row["end_s"])
@@ -139,8 +127,9 @@ def read_turns(path: Path) -> tuple[Turn, ...]:
             start = end = -1.0
         if not 0 <= start < end:
             raise InvalidInput("reference.turn", name=path.name, line=line)
-        turns.append(Turn(row["speaker"], start, end, row["text"].strip()))
-    return tuple(turns)
+        turns.append(Turn(start, end, row["speaker"]))
+        texts.append(row["text"].strip())
+    return tuple(turns), tuple(filter(None, texts))
 
 
 def _said(text: str) -> tuple[str, ...]:
