@@ -68,6 +68,8 @@ def notes(t: Translator, line: TranscriptLine) -> list[str]:
         for _, proposal, start, end in standing(line, line.proposals)
     ]
     for _, figure, _, _ in standing(line, line.figures):
+        if figure["spoken"] == figure["written"] and figure["valid"] is not False:
+            continue  # written as it should be already
         wrong = f"（{t('wrong check digit')}）" if figure["valid"] is False else ""
         found.append(f"{plain(figure['spoken'])} = {plain(figure['written'])}{wrong}")
     if words := dialect_words(line):

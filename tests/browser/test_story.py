@@ -202,10 +202,14 @@ def test_an_interview_recorded_whole_becomes_the_dialogue(town: Town, officer: P
     shares = officer.shares_until("的转写稿")
     assert len(shares) > 2, "the progress card never moved"
     draft = officer.sees("的转写稿")
-    expect(draft).to_contain_text(re.compile(r"1\. [问答?] 0:0"))
+    expect(draft).to_contain_text(re.compile(r"1\. [问答?] A 0:0"))
     officer.shoot("20-draft")
-    officer.tap("全部对调问答")  # nobody asks at the beginning of this recording, so the first lines have no role
-    expect(draft).to_contain_text("1. 问 0:0")
+    # These two read sentences, so by form neither asks: each voice is told in a tap or two.
+    officer.tap("声音A：?")
+    expect(draft).to_contain_text("1. 问 A 0:0")
+    officer.tap("声音B：?")
+    officer.tap("声音B：问")
+    expect(draft).to_contain_text("2. 答 B 0:0")
     officer.tap("从第 1 行听起")
     assert officer.plays("摘录") > 1
     officer.shoot("20b-extract")
