@@ -61,7 +61,7 @@ class Listener:
             if gap.seconds < SECOND_HEARING or gap.seconds > 0.9 * voice_activity.total(window.speech):
                 continue
             alone = Window((gap,), (gap,))
-            again = self._hearing(audio, alone, language, cancelled)
+            again = self._hearing(audio, alone, language, cancelled, twice=False)
             if again.looping or _unspoken(again, audio, alone):
                 removed += _nothing_said(again, gap.start, gap.end, "loop" if again.looping else "no_speech")
             else:
@@ -77,13 +77,15 @@ class Listener:
             sound, language, speech=end - start, stamped=False, prompt=prompt, cancelled=cancelled
         )
 
-    def _hearing(self, audio: Audio, window: Window, language: str, cancelled: IsCancelled) -> Hearing:
+    def _hearing(
+        self, audio: Audio, window: Window, language: str, cancelled: IsCancelled, *, twice: bool = True
+    ) -> Hearing:
         found = self._recogniser.hear(
             window.sound(audio),
             language,
             speech=voice_activity.total(window.speech),
             stamped=not window.one_sentence,
-            twice=window.one_sentence,
+            twice=twice and window.one_sentence,
             prompt=self._prompt,
             cancelled=cancelled,
         )
